@@ -1,0 +1,38 @@
+using Im.Protocol.Names;
+
+namespace Im.Actors.Connections;
+
+/// <summary>Who a connection is after its login. Immutable but for the conversations that a slow reader missed.</summary>
+public sealed class Attachment(UserKey user, ProtocolLevel level, string? device, string? platform, DateTimeOffset loggedInAt)
+{
+    private HashSet<string>? _movedOn;
+
+    public UserKey User { get; } = user;
+
+    public ProtocolLevel Level { get; } = level;
+
+    /// <summary>The client's device id; null for level 0.</summary>
+    public string? Device { get; } = device;
+
+    public string? Platform { get; } = platform;
+
+    public DateTimeOffset LoggedInAt { get; } = loggedInAt;
+
+    internal void MovedOn(string conversation)
+    {
+        lock (this)
+        {
+            (_movedOn ??= []).Add(conversation);
+        }
+    }
+
+    internal IReadOnlyCollection<string>? TakeMovedOn()
+    {
+        lock (this)
+        {
+            var taken = _movedOn;
+            _movedOn = null;
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,393 @@
+using System.Buffers;
+using Im.Protocol;
+using Im.Protocol.WebSockets;
+
+namespace Im.Actors.Connections;
+
+public enum OfferResult
+{
+    Accepted,
+
+    /// <summary>The reader is slow: nothing was queued.</summary>
+    Full,
+
+    /// <summary>The connection is closing: nothing was queued.</summary>
+    Closed,
+}
+
+/// <summary>
+/// The way out of one connection: a bounded queue of finished frames that any thread may offer to and one egress lane
+/// writes. What piled up while the kernel or the lane was busy leaves in one write. Idle, it holds no buffer.
+/// </summary>
+/// <remarks>
+/// Bound: <see cref="ConnectionLimits.OutboundMaxBytes"/> and <see cref="ConnectionLimits.OutboundMaxFramesCount"/>; when full, records and
+/// ephemerals are refused (<see cref="OfferResult.Full"/>) and the owner decides; replies and control frames pass, they are
+/// bounded by the commands a client may have unanswered.
+/// </remarks>
+public class OutboundSlot : WheelEntry
+{
+    /// <summary>What a blocked socket is given at once: small, so that progress of a slow reader is seen.</summary>
+    private const int BlockedChunkBytes = 4096;
+
+    private readonly ISocketTransport _transport;
+    private readonly EgressLane _lane;
+    private readonly ConnectionLimits _limits;
+    private readonly object _gate = new();
+
+    private Entry[]? _ring;
+    private int _head;
+    private int _count;
+    private int _headOffset;    // bytes of the head frame that the kernel already has
+    private int _bytes;
+    private long _stalledSinceMs;
+    private State _state;
+    private bool _queued;       // in the lane's flush queue
+    private bool _blocked;      // a transport write is under way: the kernel was full
+
+    private enum State : byte
+    {
+        Open,
+        Closing,    // the close frame is the last in the queue
+        CloseSent,
+        Dead,
+    }
+
+    private struct Entry
+    {
+        public Frame Frame;
+        public WriteTicket? Ticket;
+    }
+
+    public OutboundSlot(ISocketTransport transport, EgressLane lane, ConnectionLimits limits)
+    {
+        _transport = transport;
+        _lane = lane;
+        _limits = limits;
+    }
+
+    public ISocketTransport Transport => _transport;
+
+    public EgressLane Lane => _lane;
+
+    public ConnectionLimits Limits => _limits;
+
+    /// <summary>The code that this side closed with, or 0.</summary>
+    public int CloseCodeSent { get; private set; }
+
+    public bool IsClosing => _state != State.Open;
+
+    /// <summary>Bytes that wait for the socket.</summary>
+    public int PendingBytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Offers a frame from any thread. A ticket is completed exactly once, unless the result is not Accepted.</summary>
+    public OfferResult Offer(Frame frame, WriteTicket? ticket = null)
+    {
+        lock (_gate)
+        {
+            var result = Append(frame, ticket);
+            if (result == OfferResult.Accepted) QueueFlush();
+            return result;
+        }
+    }
+
+    /// <summary>Offers from the connection's own lane, which flushes first when the slot is full but the kernel is not.</summary>
+    /// <returns>True when the slot has to be put on the lane's flush list.</returns>
+    internal bool OfferOnLane(Frame frame, Span<byte> scratch, out OfferResult result)
+    {
+        lock (_gate)
+        {
+            result = Append(frame, null);
+            if (result == OfferResult.Full && !_blocked)
+            {
+                FlushLocked(scratch);
+                result = Append(frame, null);
+            }
+
+            if (result != OfferResult.Accepted || _queued || _blocked) return false;
+            return _queued = true;
+        }
+    }
+
+    /// <summary>
+    /// Begins the close: what is queued leaves first, then the close frame, then nothing. A slow reader's queue is
+    /// thrown away, since it would never see the close frame behind it.
+    /// </summary>
+    /// <returns>False when a close had begun before.</returns>
+    public bool Close(CloseCode code, string reason = "")
+    {
+        lock (_gate)
+        {
+            if (_state != State.Open) return false;
+            _state = State.Closing;
+            CloseCodeSent = (int)code;
+            if (code == CloseCode.SlowReader) DropQueue();
+            Push(new Entry { Frame = new Frame(FrameWriter.Close((int)code, reason), FrameKind.Reply) });
+            QueueFlush();
+        }
+
+        _lane.Wheel.Schedule(this, _lane.Wheel.NowMs + _limits.CloseTimeoutMs);
+        return true;
+    }
+
+    /// <summary>The transport's answer to <see cref="ISocketTransport.Write"/>; -1 when the socket broke.</summary>
+    public void WriteCompleted(int bytes)
+    {
+        lock (_gate)
+        {
+            _blocked = false;
+            if (bytes < 0)
+            {
+                Die();
+                return;
+            }
+
+            Consume(bytes);
+            if (_count > 0) QueueFlush();
+            else Drained();
+        }
+    }
+
+    /// <summary>The socket is gone: everything still queued is reported Closed. Called by the transport, once.</summary>
+    public void Detach()
+    {
+        lock (_gate)
+        {
+            Die();
+        }
+
+        _lane.Wheel.Cancel(this);
+    }
+
+    /// <summary>Writes what is queued, as far as the kernel takes it. Called by the lane.</summary>
+    internal void Flush(Span<byte> scratch)
+    {
+        lock (_gate)
+        {
+            _queued = false;
+            FlushLocked(scratch);
+        }
+    }
+
+    protected internal override long OnDue(long nowMs)
+    {
+        if (_state is State.Closing or State.CloseSent)
+        {
+            _transport.Abort();
+            return 0;
+        }
+
+        return NextDeadline(nowMs);
+    }
+
+    /// <summary>When the slot stalled on the kernel, the time when patience ends; 0 otherwise.</summary>
+    protected long StallDeadlineMs => _stalledSinceMs == 0 ? 0 : _stalledSinceMs + _limits.WriteTimeoutMs;
+
+    /// <summary>The deadline check of an open connection. The base watches only the stalled write.</summary>
+    protected virtual long NextDeadline(long nowMs)
+    {
+        var stall = StallDeadlineMs;
+        if (stall == 0) return 0;
+        if (nowMs < stall) return stall;
+        OnStalled();
+        return 0;
+    }
+
+    /// <summary>No byte was accepted for the write time-out.</summary>
+    protected virtual void OnStalled() => Close(CloseCode.SlowReader);
+
+    /// <summary>All that was queued has left; called with the slot locked, so offers from here are queued in order.</summary>
+    protected virtual void OnDrained()
+    {
+    }
+
+    private OfferResult Append(Frame frame, WriteTicket? ticket)
+    {
+        if (_state != State.Open) return OfferResult.Closed;
+        if (frame.Kind == FrameKind.Ephemeral && frame.Key is not null && IsAboveHalf && Replace(frame, ticket)) return OfferResult.Accepted;
+        if (frame.Kind != FrameKind.Reply && (_count >= _limits.OutboundMaxFramesCount || _bytes + frame.Length > _limits.OutboundMaxBytes)) return OfferResult.Full;
+        Push(new Entry { Frame = frame, Ticket = ticket });
+        return OfferResult.Accepted;
+    }
+
+    private bool IsAboveHalf => _count > _limits.OutboundMaxFramesCount / 2 || _bytes > _limits.OutboundMaxBytes / 2;
+
+    /// <summary>Puts a newer ephemeral in an older one's place; the head may be half written and stays.</summary>
+    private bool Replace(Frame frame, WriteTicket? ticket)
+    {
+        var ring = _ring!;
+        for (var i = 1; i < _count; i++)
+        {
+            ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
+            if (entry.Frame.Kind != FrameKind.Ephemeral || entry.Frame.Key != frame.Key) continue;
+            entry.Ticket?.Complete(WriteOutcome.Dropped);
+            _bytes += frame.Length - entry.Frame.Length;
+            entry = new Entry { Frame = frame, Ticket = ticket };
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Push(Entry entry)
+    {
+        _ring ??= RentRing(8);
+        if (_count == _ring.Length) Grow();
+        _ring[(_head + _count) & (_ring.Length - 1)] = entry;
+        _count++;
+        _bytes += entry.Frame.Length;
+    }
+
+    private void Grow()
+    {
+        var old = _ring!;
+        var bigger = RentRing(old.Length * 2);
+        for (var i = 0; i < _count; i++) bigger[i] = old[(_head + i) & (old.Length - 1)];
+        ArrayPool<Entry>.Shared.Return(old, clearArray: true);
+        _ring = bigger;
+        _head = 0;
+    }
+
+    /// <summary>The shared pool's arrays are powers of two from 16 on, which the ring's mask needs.</summary>
+    private static Entry[] RentRing(int length) => ArrayPool<Entry>.Shared.Rent(length);
+
+    private void QueueFlush()
+    {
+        if (_queued || _blocked) return;
+        _queued = true;
+        _lane.QueueFlush(this);
+    }
+
+    private void FlushLocked(Span<byte> scratch)
+    {
+        while (_count > 0 && !_blocked && _state is not (State.CloseSent or State.Dead))
+        {
+            var bytes = Gather(scratch);
+            var taken = _transport.TryWrite(bytes);
+            if (taken < 0)
+            {
+                Die();
+                return;
+            }
+
+            var full = taken < bytes.Length;
+            Consume(taken);
+            if (!full) continue;
+            if (_stalledSinceMs == 0 || taken > 0) Stalled();
+            WriteBlocked();
+            return;
+        }
+
+        if (_count == 0) Drained();
+    }
+
+    /// <summary>The next bytes to write: the head alone when it is large or alone, else whole frames side by side.</summary>
+    private ReadOnlySpan<byte> Gather(Span<byte> scratch)
+    {
+        var ring = _ring!;
+        var head = ring[_head].Frame.Wire.Span[_headOffset..];
+        if (_count == 1 || head.Length >= scratch.Length) return head;
+        head.CopyTo(scratch);
+        var length = head.Length;
+        for (var i = 1; i < _count; i++)
+        {
+            var wire = ring[(_head + i) & (ring.Length - 1)].Frame.Wire.Span;
+            if (length + wire.Length > scratch.Length) break;
+            wire.CopyTo(scratch[length..]);
+            length += wire.Length;
+        }
+
+        return scratch[..length];
+    }
+
+    private void WriteBlocked()
+    {
+        _blocked = true;
+        var wire = _ring![_head].Frame.Wire;
+        _transport.Write(wire.Slice(_headOffset, Math.Min(BlockedChunkBytes, wire.Length - _headOffset)));
+    }
+
+    private void Consume(int bytes)
+    {
+        if (bytes > 0) _stalledSinceMs = _blocked ? _lane.Wheel.NowMs : 0;
+        while (_count > 0)
+        {
+            ref var entry = ref _ring![_head];
+            var left = entry.Frame.Length - _headOffset;
+            if (bytes < left)
+            {
+                _headOffset += bytes;
+                return;
+            }
+
+            bytes -= left;
+            _headOffset = 0;
+            _bytes -= entry.Frame.Length;
+            entry.Ticket?.Complete(WriteOutcome.Written);
+            entry = default;
+            _head = (_head + 1) & (_ring.Length - 1);
+            _count--;
+        }
+    }
+
+    private void Stalled()
+    {
+        _stalledSinceMs = _lane.Wheel.NowMs;
+        if (_state == State.Open) _lane.Wheel.Schedule(this, EarliestDeadline());
+    }
+
+    /// <summary>The base has no deadline but the stall; a connection has others that may come first.</summary>
+    protected virtual long EarliestDeadline() => StallDeadlineMs;
+
+    private void Drained()
+    {
+        ReleaseRing();
+        _stalledSinceMs = 0;
+        if (_state == State.Closing)
+        {
+            _state = State.CloseSent;
+            _transport.CloseSent();
+            return;
+        }
+
+        if (_state == State.Open) OnDrained();
+    }
+
+    /// <summary>Keeps a half-written head frame, since the peer is in the middle of it.</summary>
+    private void DropQueue()
+    {
+        var keep = _headOffset > 0 || _blocked ? 1 : 0;
+        while (_count > keep)
+        {
+            ref var entry = ref _ring![(_head + _count - 1) & (_ring.Length - 1)];
+            entry.Ticket?.Complete(WriteOutcome.Dropped);
+            _bytes -= entry.Frame.Length;
+            entry = default;
+            _count--;
+        }
+    }
+
+    private void Die()
+    {
+        if (_state == State.Dead) return;
+        _state = State.Dead;
+        while (_count > 0)
+        {
+            ref var entry = ref _ring![_head];
+            entry.Ticket?.Complete(WriteOutcome.Closed);
+            entry = default;
+            _head = (_head + 1) & (_ring.Length - 1);
+            _count--;
+        }
+
+        _bytes = 0;
+        ReleaseRing();
+    }
+
+    private void ReleaseRing()
+    {
+        if (_ring is null) return;
+        ArrayPool<Entry>.Shared.Return(_ring);
+        _ring = null;
+        _head = 0;
+    }
+}

@@ -1,0 +1,138 @@
+namespace Im.Actors.Connections;
+
+/// <summary>Something with deadlines. An intrusive list node, so that a deadline costs a connection no allocation.</summary>
+public abstract class WheelEntry
+{
+    internal WheelEntry? Next;
+    internal WheelEntry? Previous;
+    internal int Bucket = -1;
+
+    /// <summary>Called on the wheel's thread when the deadline is reached; post and return.</summary>
+    /// <param name="nowMs">The wheel's clock.</param>
+    /// <returns>The next deadline on the same clock, or 0 for none.</returns>
+    protected internal abstract long OnDue(long nowMs);
+}
+
+/// <summary>
+/// One hashed wheel per node for every deadline of a socket: handshake, login, silence, write stall, linger. Activity
+/// does not touch it: an entry that comes due looks at its own last activity and names its next deadline.
+/// </summary>
+public sealed class TimerWheel : IDisposable
+{
+    public const int TickMs = 50;
+
+    /// <summary>409 s: beyond the longest default deadline, so that an idle connection is looked at once per time-out.</summary>
+    private const int BucketsCount = 8192;
+
+    private readonly WheelEntry?[] _buckets = new WheelEntry?[BucketsCount];
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly ITimer _timer;
+    private readonly List<WheelEntry> _due = [];
+    private int _advancing;
+    private long _tick;
+    private long _nowMs = 1;
+
+    public TimerWheel(TimeProvider time)
+    {
+        _time = time;
+        _start = time.GetTimestamp();
+        _timer = time.CreateTimer(static state => ((TimerWheel)state!).Advance(), this, TimeSpan.FromMilliseconds(TickMs), TimeSpan.FromMilliseconds(TickMs));
+    }
+
+    /// <summary>Milliseconds since the wheel began, at the granularity of a tick: cheap enough for every frame.</summary>
+    public long NowMs => Volatile.Read(ref _nowMs);
+
+    /// <summary>Sets or moves the entry's deadline; deadlines beyond the wheel's span are looked at earlier.</summary>
+    public void Schedule(WheelEntry entry, long dueMs)
+    {
+        lock (_gate)
+        {
+            Unlink(entry);
+            Link(entry, dueMs);
+        }
+    }
+
+    public void Cancel(WheelEntry entry)
+    {
+        lock (_gate)
+        {
+            Unlink(entry);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Advance()
+    {
+        // A callback that outlasts a tick must not be overtaken by the next one.
+        if (Interlocked.Exchange(ref _advancing, 1) == 1) return;
+        try
+        {
+            var now = Math.Max(1, (long)_time.GetElapsedTime(_start).TotalMilliseconds);
+            Volatile.Write(ref _nowMs, now);
+            Collect(now);
+            foreach (var entry in _due)
+            {
+                var next = entry.OnDue(now);
+                if (next > 0) ScheduleIfIdle(entry, next);
+            }
+
+            _due.Clear();
+        }
+        finally
+        {
+            Volatile.Write(ref _advancing, 0);
+        }
+    }
+
+    private void Collect(long now)
+    {
+        lock (_gate)
+        {
+            var last = now / TickMs;
+            for (var steps = 0; _tick < last && steps < BucketsCount; steps++)
+            {
+                _tick++;
+                while (_buckets[_tick % BucketsCount] is { } entry)
+                {
+                    Unlink(entry);
+                    _due.Add(entry);
+                }
+            }
+
+            _tick = last;
+        }
+    }
+
+    /// <summary>An entry that was given a deadline while its callback ran keeps that one.</summary>
+    private void ScheduleIfIdle(WheelEntry entry, long dueMs)
+    {
+        lock (_gate)
+        {
+            if (entry.Bucket < 0) Link(entry, dueMs);
+        }
+    }
+
+    private void Link(WheelEntry entry, long dueMs)
+    {
+        var tick = Math.Clamp((dueMs + TickMs - 1) / TickMs, _tick + 1, _tick + BucketsCount - 1);
+        var bucket = (int)(tick % BucketsCount);
+        entry.Bucket = bucket;
+        entry.Previous = null;
+        entry.Next = _buckets[bucket];
+        if (entry.Next is not null) entry.Next.Previous = entry;
+        _buckets[bucket] = entry;
+    }
+
+    private void Unlink(WheelEntry entry)
+    {
+        if (entry.Bucket < 0) return;
+        if (entry.Next is not null) entry.Next.Previous = entry.Previous;
+        if (entry.Previous is not null) entry.Previous.Next = entry.Next;
+        else _buckets[entry.Bucket] = entry.Next;
+        entry.Next = entry.Previous = null;
+        entry.Bucket = -1;
+    }
+}
