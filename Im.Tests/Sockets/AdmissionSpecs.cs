@@ -51,7 +51,7 @@ public sealed class AdmissionSpecs
 
         using var second = await harness.OpenAsync();
 
-        harness.Listener.ConnectionsCount.ShouldBe(1);
+        await ListenerHarness.UntilAsync(() => harness.Listener.ConnectionsCount == 1);
     }
 
     [Fact]

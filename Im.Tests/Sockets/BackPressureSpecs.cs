@@ -1,4 +1,6 @@
 using Im.Actors.Connections;
+using Im.Node.Sockets;
+using Im.Protocol;
 using Im.Protocol.WebSockets;
 using Im.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -59,7 +61,7 @@ public sealed class BackPressureSpecs
         await client.SendAsync(ClientFrames.Join([.. Enumerable.Range(0, 10).Select(i => ClientFrames.Text($"{i}"))]));
         await ListenerHarness.UntilAsync(() => harness.Hub.HeldCount == 2);
 
-        harness.Hub.Slots.First().Close(Protocol.CloseCode.Drain);
+        harness.Hub.Slots.First().Close(CloseCode.Drain);
         (await client.ReadFrameAsync()).CloseCode.ShouldBe(4200);
         await client.SendAsync(ClientFrames.Close(4200));
 
@@ -68,12 +70,29 @@ public sealed class BackPressureSpecs
     }
 
     [Fact]
+    public async Task Should_hold_a_buffer_only_in_the_middle_of_a_message()
+    {
+        await using var harness = await ListenerHarness.StartAsync();
+        using var client = await harness.OpenAsync("/echo");
+        var connection = (WebSocketConnection)(await CloseSpecs.SlotAsync(harness)).Transport;
+        var message = ClientFrames.Text("in two parts");
+
+        await client.SendAsync(ClientFrames.Join(ClientFrames.Text("whole"), message[..9]));
+        (await client.ReadFrameAsync()).Text.ShouldBe("whole");
+        await ListenerHarness.UntilAsync(() => connection.HoldsInput);
+        await client.SendAsync(message.AsMemory(9));
+        (await client.ReadFrameAsync()).Text.ShouldBe("in two parts");
+
+        await ListenerHarness.UntilAsync(() => !connection.HoldsInput);
+    }
+
+    [Fact]
     public async Task Should_drop_no_echo_when_the_client_reads_late()
     {
         await using var harness = await ListenerHarness.StartAsync();
         using var client = await harness.OpenAsync("/echo", SmallReceiveBufferBytes);
         var slot = await CloseSpecs.SlotAsync(harness);
-        var messages = Enumerable.Range(0, 300).Select(i => (byte[])[.. BitConverter.GetBytes(i), .. new byte[40_000]]).ToArray();
+        var messages = Enumerable.Range(0, 100).Select(i => (byte[])[.. BitConverter.GetBytes(i), .. new byte[40_000]]).ToArray();
 
         var sending = Task.Run(async () =>
         {
