@@ -70,13 +70,17 @@ internal sealed class ListenSocket : IAsyncDisposable
             {
                 await AcceptAsync();
             }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
-                continue;
+                return;
             }
-            catch (SocketException error)
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
-                if (!_stop.IsCancellationRequested) Report(error);
+                // The peer left the queue: the next one waits behind it.
+            }
+            catch (Exception error)
+            {
+                Report(error);
                 await Task.Delay(RetryDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -97,11 +101,11 @@ internal sealed class ListenSocket : IAsyncDisposable
         }
     }
 
-    private void Report(SocketException error)
+    private void Report(Exception error)
     {
         var now = _time.GetTimestamp();
         var last = Interlocked.Read(ref _loggedAt);
         if (last != 0 && _time.GetElapsedTime(last, now) < LogInterval) return;
-        if (Interlocked.CompareExchange(ref _loggedAt, now, last) == last) SocketLog.AcceptFailed(_logger, EndPoint, error.SocketErrorCode);
+        if (Interlocked.CompareExchange(ref _loggedAt, now, last) == last) SocketLog.AcceptFailed(_logger, EndPoint, error.Message);
     }
 }
