@@ -4,7 +4,7 @@ namespace Im.Node.Sockets;
 
 internal static partial class SocketLog
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot accept on {EndPoint}: {Error}. Trying again; connected clients stay.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot take new clients on {EndPoint}: {Error}. Connected clients stay.")]
     public static partial void AcceptFailed(ILogger logger, IPEndPoint endPoint, string error);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Upgrade refused with {Status}")]
