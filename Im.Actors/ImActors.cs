@@ -96,7 +96,6 @@ internal sealed class ImActors : INodeGauges, IDisposable
         };
         Hub.Start(system, services);
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
-        system.ActorOf(DeadLetterCounterActor.Props, "im-dead-letters");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         _broker = new Broker(system, services, publisher, collector);
         system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
