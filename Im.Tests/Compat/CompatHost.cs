@@ -33,9 +33,7 @@ internal sealed class CompatHost : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(static address => new Uri(address)).ToList();
         Http = addresses[0];
         Grpc = addresses[1];
-        var ports = Services.GetRequiredService<BoundPorts>();
-        ports.Http = Http.Port;
-        ports.WebSocket = 8089;
+        Services.GetRequiredService<BoundPorts>().WebSocket = 8089;
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Http, Timeout = TimeSpan.FromSeconds(20) };
     }
 
