@@ -19,6 +19,7 @@ public sealed class NodeFixture : IAsyncLifetime
     private readonly TemporaryDirectory _data = new();
     private readonly StringWriter _log = new();
     private WebApplication? _node;
+    private Task? _stop;
 
     /// <summary>Base of pages, API, health and metrics; ends with a slash.</summary>
     public Uri Http => Addresses.Http;
@@ -45,31 +46,37 @@ public sealed class NodeFixture : IAsyncLifetime
     internal NodeAddresses Addresses => Services.GetRequiredService<NodeAddresses>();
 
     /// <summary>Starts a node with options of its own, as <c>--Im:WebSocket:SilenceTimeout=00:00:01</c>; the caller disposes it.</summary>
-    internal static async Task<NodeFixture> StartAsync(params string[] args)
+    internal static Task<NodeFixture> StartAsync(params string[] args) => StartAsync(configure: null, args);
+
+    /// <param name="configure">Changes services before the node is built.</param>
+    internal static async Task<NodeFixture> StartAsync(Action<WebApplicationBuilder>? configure, params string[] args)
     {
         var fixture = new NodeFixture();
-        await fixture.StartNodeAsync(args);
+        await fixture.StartNodeAsync(args, configure);
         return fixture;
     }
 
-    public Task InitializeAsync() => StartNodeAsync([]);
+    public Task InitializeAsync() => StartNodeAsync([], configure: null);
+
+    /// <summary>Begins to stop the node; <see cref="DisposeAsync"/> waits for the end.</summary>
+    internal Task StopAsync() => _stop ??= _node!.StopAsync();
 
     /// <summary>Stops the node as Ctrl+C does, the drain included.</summary>
     public async Task DisposeAsync()
     {
         if (_node is not null)
         {
-            await _node.StopAsync();
+            await StopAsync();
             await _node.DisposeAsync();
         }
 
         _data.Dispose();
     }
 
-    private async Task StartNodeAsync(string[] args)
+    private async Task StartNodeAsync(string[] args, Action<WebApplicationBuilder>? configure)
     {
         RuntimeSettings.Apply();
-        var settings = new NodeHostSettings { ContentRoot = AppContext.BaseDirectory, Output = TextWriter.Synchronized(_log) };
+        var settings = new NodeHostSettings { ContentRoot = AppContext.BaseDirectory, Output = TextWriter.Synchronized(_log), Configure = configure };
         string[] own =
         [
             "--Im:Http:Port=0", "--Im:Grpc:Port=0", "--Im:WebSocket:Port=0", "--Im:Cluster:Port=0",
