@@ -1,5 +1,7 @@
 using Im.Tests.Support;
 using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Im.Tests.Browser;

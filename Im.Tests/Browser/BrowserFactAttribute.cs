@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Im.Tests.Browser;
 
 /// <summary>

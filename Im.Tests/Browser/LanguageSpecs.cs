@@ -1,3 +1,5 @@
+using Shouldly;
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Im.Tests.Browser;

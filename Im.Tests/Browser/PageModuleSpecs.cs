@@ -1,4 +1,6 @@
 using Im.Protocol;
+using Shouldly;
+using Xunit;
 
 namespace Im.Tests.Browser;
 

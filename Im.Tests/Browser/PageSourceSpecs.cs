@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Im.Tests.Support;
+using Shouldly;
+using Xunit;
 
 namespace Im.Tests.Browser;
 

@@ -1,4 +1,6 @@
 using Im.Tests.Support;
+using Shouldly;
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Im.Tests.Browser;
