@@ -1,7 +1,11 @@
 using Im.Node.Clustering;
+using Im.Node.Compat;
+using Im.Node.Composition;
 using Im.Node.Configuration;
 using Im.Node.Health;
 using Im.Node.Lifetime;
+using Im.Node.Security;
+using Im.Node.Sockets;
 using Im.Node.Telemetry;
 
 namespace Im.Node;
@@ -41,19 +45,23 @@ internal static class NodeHost
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddImHealth();
-        services.AddImActorSystem(options, (_, _) => { });
+        services.AddImActors(options);
+        services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));
+        services.AddImSecurity(_ => options.Security());
+        services.AddImSockets(_ => options.Sockets());
+        services.AddHostedService<ListenerService>();
+        services.AddGrpc();
+        services.AddImCompat(_ => options.Compat());
         services.AddImMetrics();
         services.AddImLifetime(options);
         settings.Configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseImSecurity();
         app.UseImMetricsPort();
         app.MapImHealth();
         app.MapImMetrics();
-        var readiness = app.Services.GetRequiredService<NodeReadiness>();
-        readiness.Ready(NodePart.Regions);
-        readiness.Ready(NodePart.Relays);
-        readiness.Ready(NodePart.Listener);
+        app.MapImCompat();
         return app;
     }
 }

@@ -17,7 +17,7 @@ public enum ProtocolLevel : byte
 /// One connection as its node knows it: the socket below, the ingress lane and the ConnectionActor above, the
 /// outbound slot, credit and deadlines. Thread-safe; not an actor; what the node-local tables point at.
 /// </summary>
-public sealed class ConnectionSlot : OutboundSlot
+public sealed class ConnectionSlot : OutboundSlot, ISocketSink
 {
     private readonly IngressLane _ingress;
     private long _lastActivityMs;

@@ -206,6 +206,7 @@ public class OutboundSlot : WheelEntry
 
     protected internal override long OnDue(long nowMs)
     {
+        if (_state == State.Dead) return 0;
         if (_state is State.Closing or State.CloseSent)
         {
             _transport.Abort();
