@@ -1,0 +1,54 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Im.Actors.Telemetry;
+using Im.Node.Configuration;
+using Im.Node.Health;
+using Im.Node.Lifetime;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+
+namespace Im.Node.Telemetry;
+
+internal static class MetricsEndpoint
+{
+    public const string Path = "/metrics";
+
+    public static IServiceCollection AddImMetrics(this IServiceCollection services)
+    {
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ImMetrics.MeterName)
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        return services;
+    }
+
+    /// <summary>With a port of its own, metrics and health are served there and nothing else is.</summary>
+    public static void UseImMetricsPort(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<ImOptions>>().Value.Metrics.Port is null) return;
+        app.Use((context, next) =>
+        {
+            var path = context.Request.Path;
+            var served = path == Path ? WebServer.IsMetricsPort(context)
+                : path == HealthEndpoints.AlivePath || path == HealthEndpoints.ReadyPath || !WebServer.IsMetricsPort(context);
+            if (served) return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Prometheus text. Open to this machine in guest mode; an API key is asked for everywhere else.</summary>
+    public static void MapImMetrics(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<ImOptions>>().Value;
+        var open = options.Auth.Mode == AuthMode.Guest && IPAddress.IsLoopback(IPAddress.Parse(options.BindAddress));
+        var key = Encoding.UTF8.GetBytes(app.Services.GetRequiredService<NodeSecrets>().ApiKey);
+        app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, configureBranchedPipeline: branch => branch.Use((context, next) =>
+        {
+            if (open || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers["x-api-key"].ToString()), key)) return next(context);
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        }), optionsName: null);
+    }
+}
