@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Im.Actors.Edge;
 using Im.Protocol;
 
@@ -45,6 +46,9 @@ public static class ImMetrics
 
     /// <summary>Is anybody reading delivery times? False spares the clock.</summary>
     public static bool WantsDelivery => Delivery.Enabled;
+
+    /// <summary>Makes the instruments, so that the gauges are there from the first scrape on.</summary>
+    public static void Start() => RuntimeHelpers.RunClassConstructor(typeof(ImMetrics).TypeHandle);
 
     /// <summary>Adds a node's counts to the gauges until disposed. A process has one node; tests have several, whose counts add up.</summary>
     public static IDisposable Observe(INodeGauges source)

@@ -37,6 +37,7 @@ internal static class ImActorSystem
                     remote.PublicHostName = options.Cluster.AdvertisedHost ?? NodePorts.RemotingAddress.ToString();
                 })
                 .WithClustering(new ClusterOptions { SeedNodes = [] });
+            akka.WithActors((system, _) => system.ActorOf(DeadLetterCounterActor.Create(), "dead-letters"));
             configure(akka, provider);
             akka.AddStartup((system, _) => ClusterJoin.Start(system, provider.GetRequiredService<Health.NodeReadiness>()));
         });

@@ -1,3 +1,4 @@
+using Im.Node.Ingress.ApiKeys;
 using Im.Node.Security;
 
 namespace Im.Node.Compat;
@@ -16,12 +17,13 @@ internal static class CompatExtensions
     /// <summary>Methods other than the mapped ones are 404, as in the seed: see the security part's error handler.</summary>
     public static WebApplication MapImCompat(this WebApplication app)
     {
-        var seed = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<HttpAccess>().FilterAsync).WithMetadata(new ErrorAnswerMetadata(SeedAnswer.FailedAsync));
-        seed.MapGet("/user/list", UserRoutes.ListAsync);
-        seed.MapGet("/user/online", UserRoutes.OnlineAsync);
-        seed.MapPost("/user/sendMessage", UserRoutes.SendMessageAsync);
-        seed.MapPost("/user/sendMessageAll", UserRoutes.SendMessageAllAsync);
-        seed.MapGet("/system/state", SystemStateRoute.GetAsync);
+        var access = app.Services.GetRequiredService<HttpAccess>();
+        var seed = app.MapGroup("").WithMetadata(new ErrorAnswerMetadata(SeedAnswer.FailedAsync));
+        seed.MapGet("/user/list", UserRoutes.ListAsync).AddEndpointFilter(access.Require(ApiKeyScopes.Presence));
+        seed.MapGet("/user/online", UserRoutes.OnlineAsync).AddEndpointFilter(access.Require(ApiKeyScopes.Presence));
+        seed.MapPost("/user/sendMessage", UserRoutes.SendMessageAsync).AddEndpointFilter(access.Require(ApiKeyScopes.Push));
+        seed.MapPost("/user/sendMessageAll", UserRoutes.SendMessageAllAsync).AddEndpointFilter(access.Require(ApiKeyScopes.Push));
+        seed.MapGet("/system/state", SystemStateRoute.GetAsync).AddEndpointFilter(access.Require(ApiKeyScopes.Admin));
 
         app.MapGet("/config.json", ConfigRoute.GetAsync);
         app.MapGrpcService<AccService>();

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Im.Protocol;
+using Im.Protocol.Json;
 
 namespace Im.Node.Compat;
 
@@ -12,21 +12,26 @@ internal static class SeedAnswer
 
     public static Task FailedAsync(HttpContext context) => RefusedAsync(context, ReplyCode.ServerError);
 
-    /// <summary>Sets no status, so that a caller without API key may be told by the same form.</summary>
-    public static async Task WriteAsync(HttpContext context, ReplyCode code, SeedObject data)
+    /// <summary>Sets no status, so that a caller without API key may be told in the same form.</summary>
+    public static Task WriteAsync(HttpContext context, ReplyCode code, SeedObject data)
     {
-        var body = new ArrayBufferWriter<byte>(256);
-        body.Write("{\"code\":"u8);
-        SeedJsonWriter.Write(body, (int)code);
-        body.Write(",\"msg\":"u8);
-        SeedJsonWriter.Write(body, code.Text());
-        body.Write(",\"data\":"u8);
-        SeedJsonWriter.Write(body, data);
-        body.Write("}"u8);
-
+        var body = ToJson(code, data);
         context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = body.WrittenCount;
+        context.Response.ContentLength = body.Length;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static byte[] ToJson(ReplyCode code, SeedObject data)
+    {
+        var json = WireBuffer.Create();
+        json.Raw("{\"code\":"u8);
+        json.Number((int)code);
+        json.Raw(",\"msg\":"u8);
+        json.Text(code.Text());
+        json.Raw(",\"data\":"u8);
+        SeedJsonWriter.Write(ref json, data);
+        json.Raw("}"u8);
+        return json.Written.ToArray();
     }
 }

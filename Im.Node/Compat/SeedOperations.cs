@@ -11,7 +11,6 @@ internal sealed class SeedOperations(IBroker broker, CompatSettings settings)
     /// <summary>Names that a user list holds at most; a longer one is cut and says so.</summary>
     public const int MaxListedUsers = 100_000;
 
-    private const int PageSize = 5_000;
     private const int MaxCommandCharacters = 64;
 
     /// <summary>The seed waits this long for the node that has the user.</summary>
@@ -37,7 +36,7 @@ internal sealed class SeedOperations(IBroker broker, CompatSettings settings)
         string? after = null;
         do
         {
-            var page = await broker.ListUsersAsync(new AppId(app), room, Math.Min(PageSize, MaxListedUsers - users.Count), after, cancellation);
+            var page = await broker.ListUsersAsync(new AppId(app), room, MaxListedUsers - users.Count, after, cancellation);
             users.AddRange(page.Users.Select(static user => user.Value));
             after = page.Next;
         }

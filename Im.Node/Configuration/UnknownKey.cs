@@ -14,6 +14,8 @@ internal static class UnknownKey
     /// <summary>The known key that takes the fewest edits, or null when none is similar.</summary>
     private static string? Nearest(string key)
     {
+        var whole = OptionCatalog.All.FirstOrDefault(entry => key.StartsWith(entry.Key + ":", StringComparison.OrdinalIgnoreCase));
+        if (whole is not null) return whole.Key;
         var (best, distance) = OptionCatalog.All
             .Select(entry => (entry.Key, Distance: Edits(key.ToLowerInvariant(), entry.Key.ToLowerInvariant())))
             .MinBy(candidate => candidate.Distance);

@@ -1,8 +1,8 @@
 namespace Im.Node.Security;
 
 /// <summary>
-/// The ports as they are bound. They differ from the configured ones when those are 0, so the host writes them once the
-/// listeners are up and before the node is ready.
+/// The ports as they are bound. They differ from the configured ones when those are 0. Whoever opens the WebSocket port writes
+/// it here; 0 until then.
 /// </summary>
 internal sealed class BoundPorts
 {

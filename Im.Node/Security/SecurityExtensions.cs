@@ -1,4 +1,8 @@
+using Im.Node.Lifetime;
 using Im.Node.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Im.Node.Security;
@@ -26,6 +30,10 @@ internal static class SecurityExtensions
         ViaKnownProxy.Use(app, app.Services.GetRequiredService<SecuritySettings>());
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<OriginGuard>();
+        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<BoundPorts>().Http = HttpPort(app.Services.GetRequiredService<IServer>()));
         return app;
     }
+
+    private static int HttpPort(IServer server) =>
+        new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ElementAt(WebServer.HttpIndex)).Port;
 }

@@ -7,6 +7,7 @@ using Im.Node.Health;
 using Im.Node.Lifetime;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Im.Node.Telemetry;
 
@@ -16,7 +17,9 @@ internal static class MetricsEndpoint
 
     public static IServiceCollection AddImMetrics(this IServiceCollection services)
     {
+        ImMetrics.Start();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .ConfigureResource(resource => resource.AddService("im-node", serviceVersion: NodeVersion.Text))
             .AddMeter(ImMetrics.MeterName)
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());

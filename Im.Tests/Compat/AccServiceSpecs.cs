@@ -123,6 +123,19 @@ public sealed class AccServiceSpecs : CompatSpecs
 
     [Theory]
     [MemberData(nameof(Calls))]
+    public async Task Should_be_denied_when_the_key_lacks_the_scope(string call)
+    {
+        await using var closed = await CompatHost.StartAsync(new CompatSettings { Open = false });
+        using var channel = GrpcChannel.ForAddress(closed.Grpc);
+        var client = new AccServer.AccServerClient(channel);
+
+        var refused = await Should.ThrowAsync<RpcException>(() => SendAsync(client, call, new Metadata { { "x-api-key", CompatHost.SessionKey } }));
+
+        refused.StatusCode.ShouldBe(StatusCode.PermissionDenied);
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
     public async Task Should_serve_when_the_key_is_in_the_metadata(string call)
     {
         await using var closed = await CompatHost.StartAsync(new CompatSettings { Open = false });

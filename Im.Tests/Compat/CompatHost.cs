@@ -19,6 +19,9 @@ internal sealed class CompatHost : IAsyncDisposable
 {
     public const string ApiKey = "k-secret";
 
+    /// <summary>A key with a scope that opens none of the seed's routes.</summary>
+    public const string SessionKey = "k-session";
+
     private readonly WebApplication _app;
     private readonly DirectoryInfo _webRoot;
 
@@ -30,9 +33,7 @@ internal sealed class CompatHost : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(static address => new Uri(address)).ToList();
         Http = addresses[0];
         Grpc = addresses[1];
-        var ports = Services.GetRequiredService<BoundPorts>();
-        ports.Http = Http.Port;
-        ports.WebSocket = 8089;
+        Services.GetRequiredService<BoundPorts>().WebSocket = 8089;
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Http, Timeout = TimeSpan.FromSeconds(20) };
     }
 
@@ -64,7 +65,7 @@ internal sealed class CompatHost : IAsyncDisposable
         builder.Services.AddGrpc();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IBroker>(broker);
-        builder.Services.AddSingleton<IApiKeys, OneKey>();
+        builder.Services.AddSingleton<IApiKeys, TestKeys>();
         builder.Services.AddImSecurity(_ => security ?? new SecuritySettings());
         builder.Services.AddImCompat(_ => settings ?? new CompatSettings { Open = true });
 
@@ -89,8 +90,13 @@ internal sealed class CompatHost : IAsyncDisposable
         _webRoot.Delete(recursive: true);
     }
 
-    private sealed class OneKey : IApiKeys
+    private sealed class TestKeys : IApiKeys
     {
-        public ApiKeyIdentity? Find(string? presentedKey) => presentedKey == ApiKey ? new ApiKeyIdentity("test", []) : null;
+        public ApiKeyIdentity? Find(string? presentedKey) => presentedKey switch
+        {
+            ApiKey => new ApiKeyIdentity("all", ApiKeyScopes.All),
+            SessionKey => new ApiKeyIdentity("session", [ApiKeyScopes.Session]),
+            _ => null,
+        };
     }
 }

@@ -39,6 +39,17 @@ public sealed class HttpAccessSpecs
     }
 
     [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Should_answer_403_when_the_key_lacks_the_scope(string method, string path)
+    {
+        await using var host = await CompatHost.StartAsync(new CompatSettings { Open = false });
+        using var response = await SendAsync(host, method, path, ("x-api-key", CompatHost.SessionKey));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"code":1013,"msg":"Forbidden","data":{}}""");
+    }
+
+    [Theory]
     [InlineData("Authorization", "Bearer " + CompatHost.ApiKey, HttpStatusCode.OK)]
     [InlineData("Authorization", "bearer " + CompatHost.ApiKey, HttpStatusCode.OK)]
     [InlineData("X-API-KEY", CompatHost.ApiKey, HttpStatusCode.OK)]

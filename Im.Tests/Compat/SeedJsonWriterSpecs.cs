@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Im.Node.Compat;
+using Im.Protocol.Json;
 using Shouldly;
 using Xunit;
 
@@ -14,7 +14,7 @@ public sealed class SeedJsonWriterSpecs
     [InlineData("<>&", "\\u003c\\u003e\\u0026")]
     [InlineData("\u2028\u2029", "\\u2028\\u2029")]
     [InlineData("\"\\/'", "\\\"\\\\/'")]
-    [InlineData("\b\f\n\r\t", "\\b\\f\\n\\r\\t")]
+    [InlineData("\b\f\n\r\t", "\\u0008\\u000c\\n\\r\\t")]
     [InlineData("\u0000\u001b\u001f\u007f", "\\u0000\\u001b\\u001f\u007f")]
     [InlineData("", "")]
     public void Should_escape_exactly_what_the_seed_escapes_when_writing_a_string(string text, string escaped) => Write(text).ShouldBe($"\"{escaped}\"");
@@ -29,8 +29,8 @@ public sealed class SeedJsonWriterSpecs
 
     private static string Write(object value)
     {
-        var output = new ArrayBufferWriter<byte>();
-        SeedJsonWriter.Write(output, value);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        var output = WireBuffer.Create();
+        SeedJsonWriter.Write(ref output, value);
+        return Encoding.UTF8.GetString(output.Written);
     }
 }

@@ -123,8 +123,8 @@ public sealed class Level0ApiSpecs(Level0Node node) : IClassFixture<Level0Node>
 
         one.ShouldBe(new SendMsgRsp { RetCode = 200, ErrMsg = "Success" });
         all.ShouldBe(new SendMsgAllRsp { RetCode = 200, ErrMsg = "Success" });
-        (await bob.ReceiveAsync()).ShouldBe($$$"""{"seq":"s1","cmd":"{{{cms}}}","response":{"code":200,"codeMsg":"Ok","data":{"target":"","type":"text","msg":"hi","from":"bob"}}}""");
-        (await bob.ReceiveAsync()).ShouldBe($$$"""{"seq":"s2","cmd":"{{{cms}}}","response":{"code":200,"codeMsg":"Ok","data":{"target":"","type":"text","msg":"\u003call\u003e","from":"alice"}}}""");
+        (await bob.ReceiveAsync()).ShouldBe($$$$"""{"seq":"s1","cmd":"{{{{cms}}}}","response":{"code":200,"codeMsg":"Ok","data":{"target":"","type":"text","msg":"hi","from":"bob"}}}""");
+        (await bob.ReceiveAsync()).ShouldBe($$$$"""{"seq":"s2","cmd":"{{{{cms}}}}","response":{"code":200,"codeMsg":"Ok","data":{"target":"","type":"text","msg":"\u003call\u003e","from":"alice"}}}""");
     }
 
     [Fact]
