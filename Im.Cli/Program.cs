@@ -1,1 +1,3 @@
-Console.WriteLine("im");
+using Im.Cli.Commands;
+
+return await ImCommand.Create().Parse(args).InvokeAsync();

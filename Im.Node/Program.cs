@@ -1,1 +1,5 @@
-Console.WriteLine("node");
+using Im.Node;
+using Im.Node.Lifetime;
+
+RuntimeSettings.Apply();
+return await NodeProgram.RunAsync(args).ConfigureAwait(false);

@@ -3,11 +3,14 @@ using Im.Protocol.Names;
 namespace Im.Actors.Connections;
 
 /// <summary>Who a connection is after its login. Immutable but for the conversations that a slow reader missed.</summary>
-public sealed class Attachment(UserKey user, ProtocolLevel level, string? device, string? platform, DateTimeOffset loggedInAt)
+public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel level, string? device, string? platform, DateTimeOffset loggedInAt)
 {
     private HashSet<string>? _movedOn;
 
     public UserKey User { get; } = user;
+
+    /// <summary>Unique in the cluster while it lives: <c>node-number</c>.</summary>
+    public string ConnectionId { get; } = connectionId;
 
     public ProtocolLevel Level { get; } = level;
 

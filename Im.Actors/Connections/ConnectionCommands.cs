@@ -1,14 +1,24 @@
 using Akka.Actor;
+using Im.Actors.Messages;
 using Im.Protocol;
 
 namespace Im.Actors.Connections;
 
-/// <summary>What a ConnectionActor is told by other hops. All stay on the node.</summary>
+/// <summary>What a ConnectionActor is told by other hops.</summary>
 public static class ConnectionCommands
 {
-    /// <summary>The reader missed records of these conversations; it is told once.</summary>
-    internal sealed record SyncRequired(IReadOnlyCollection<string> Conversations) : INoSerializationVerificationNeeded;
+    /// <summary>Hand a push to the socket; what becomes of it is told to <paramref name="ReplyTo"/> as PushEvents.DeviceResult.</summary>
+    public sealed record Deliver(string MessageId, PushFrames Frames, IActorRef ReplyTo) : IClusterMessage;
 
-    /// <summary>End the connection: push <c>kicked</c> to a level 2 client where <paramref name="Reason"/> says so, then close.</summary>
-    public sealed record Close(CloseCode Code, string Reason, bool TellKicked) : INoSerializationVerificationNeeded;
+    /// <summary>End the connection: push <c>kicked</c> to a level 2 client first where asked, then close.</summary>
+    public sealed record Close(CloseCode Code, string Reason, bool TellKicked) : IClusterMessage;
+
+    /// <summary>The reader missed records of these conversations; it is told once.</summary>
+    internal sealed record SyncRequired(IReadOnlyCollection<string> Conversations) : ILocalMessage;
+
+    /// <summary>The node drains: say goaway, answer what is in flight, flush, close (level 2: 4200, level 0: 1001).</summary>
+    internal sealed record Drain : ILocalMessage
+    {
+        public static readonly Drain Instance = new();
+    }
 }

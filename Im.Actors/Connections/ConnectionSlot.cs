@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Im.Actors.Connections.Streams;
+using Im.Actors.Telemetry;
 using Im.Protocol;
 
 namespace Im.Actors.Connections;
@@ -27,6 +28,8 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
     private int _paused;
     private int _closedPosted;
     private int _overflowed;
+    private IActorRef? _actor;
+    private List<object>? _early;   // what came in before the actor had been started
 
     internal ConnectionSlot(long number, ISocketTransport transport, EgressLane egress, IngressLane ingress, ConnectionLimits limits)
         : base(transport, egress, limits)
@@ -45,12 +48,16 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
     /// <summary>The code with which the connection ended; valid once the actor is told.</summary>
     public int ClosedWith { get; private set; }
 
-    public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
+    /// <summary>The ConnectionActor; Nobody until it has been started.</summary>
+    public IActorRef Actor => _actor ?? ActorRefs.Nobody;
 
     /// <summary>Set once by the ConnectionActor at login, null before.</summary>
-    public Attachment? Attachment { get; internal set; }
+    public Attachment? Attachment { get; private set; }
 
-    public ProtocolLevel Level => Attachment?.Level ?? ProtocolLevel.Zero;
+    public string ConnectionId => Attachment?.ConnectionId ?? "";
+
+    /// <summary>A copy of the attachment's: a fan-out reads it for every member.</summary>
+    public ProtocolLevel Level { get; private set; }
 
     /// <summary>
     /// A whole message came in. Copies it to the ingress lane. Called by the transport's reader, one call at a time.
@@ -80,6 +87,41 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
         ClosedWith = CloseCodeSent != 0 ? CloseCodeSent : code;
         Detach();
         _ingress.PostClosed(this);
+    }
+
+    /// <summary>Hands a message to the ConnectionActor, in order also while it is being started. Called by the ingress lane.</summary>
+    internal void Deliver(object message)
+    {
+        if (_actor is { } actor)
+        {
+            actor.Tell(message, ActorRefs.NoSender);
+            return;
+        }
+
+        lock (Gate)
+        {
+            if (_actor is null) (_early ??= []).Add(message);
+            else _actor.Tell(message, ActorRefs.NoSender);
+        }
+    }
+
+    /// <summary>The ConnectionActor is there; called once by its parent.</summary>
+    internal void Bind(IActorRef actor)
+    {
+        lock (Gate)
+        {
+            foreach (var message in _early ?? []) actor.Tell(message, ActorRefs.NoSender);
+            _early = null;
+            Volatile.Write(ref _actor, actor);
+        }
+    }
+
+    /// <summary>The login succeeded: who it is, which level, and from now on that level's deadlines.</summary>
+    internal void Attach(Attachment attachment)
+    {
+        Attachment = attachment;
+        Level = attachment.Level;
+        Arm();
     }
 
     /// <summary>A command of so many bytes has been answered: gives credit back and reads on when there is room.</summary>
@@ -113,10 +155,12 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
         if (frame.Kind == FrameKind.Reply) return;
         if (Level == ProtocolLevel.Zero)
         {
+            ImMetrics.SlowReader(closed: true);
             Close(CloseCode.SlowReader, "slow reader");
             return;
         }
 
+        ImMetrics.SlowReader(closed: false);
         if (frame.Kind == FrameKind.Record && frame.Key is not null) Attachment?.MovedOn(frame.Key);
         Volatile.Write(ref _overflowed, 1);
 

@@ -70,9 +70,9 @@ public sealed class EgressLane : IDisposable
     }
 
     /// <summary>Lane thread only: offers a frame; a refused one is the caller's to act on.</summary>
-    internal OfferResult Offer(OutboundSlot slot, Frame frame)
+    internal OfferResult Offer(OutboundSlot slot, Frame frame, WriteTicket? ticket = null)
     {
-        if (slot.OfferOnLane(frame, Scratch, out var result)) _ownFlushes.Enqueue(slot);
+        if (slot.OfferOnLane(frame, ticket, Scratch, out var result)) _ownFlushes.Enqueue(slot);
         return result;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Im.Actors.Telemetry;
 using Im.Protocol;
 using Im.Protocol.WebSockets;
 
@@ -41,6 +42,7 @@ public class OutboundSlot : WheelEntry
     private int _bytes;
     private long _stalledSinceMs;
     private State _state;
+    private bool _held;         // frames wait for a reply that goes in front of them
     private bool _queued;       // in the lane's flush queue
     private bool _blocked;      // a transport write is under way: the kernel was full
 
@@ -67,6 +69,8 @@ public class OutboundSlot : WheelEntry
 
     public ISocketTransport Transport => _transport;
 
+    private protected object Gate => _gate;
+
     public EgressLane Lane => _lane;
 
     public ConnectionLimits Limits => _limits;
@@ -92,19 +96,50 @@ public class OutboundSlot : WheelEntry
 
     /// <summary>Offers from the connection's own lane, which flushes first when the slot is full but the kernel is not.</summary>
     /// <returns>True when the slot has to be put on the lane's flush list.</returns>
-    internal bool OfferOnLane(Frame frame, Span<byte> scratch, out OfferResult result)
+    internal bool OfferOnLane(Frame frame, WriteTicket? ticket, Span<byte> scratch, out OfferResult result)
     {
         lock (_gate)
         {
-            result = Append(frame, null);
+            result = Append(frame, ticket);
             if (result == OfferResult.Full && !_blocked)
             {
                 FlushLocked(scratch);
-                result = Append(frame, null);
+                result = Append(frame, ticket);
             }
 
             if (result != OfferResult.Accepted || _queued || _blocked) return false;
             return _queued = true;
+        }
+    }
+
+    /// <summary>Nothing leaves until <see cref="Release"/>: a login that enters rooms is answered before their frames.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _held = true;
+        }
+    }
+
+    /// <summary>Puts the reply in front of what was held, behind a frame that is half written, and lets go.</summary>
+    public void Release(Frame first)
+    {
+        lock (_gate)
+        {
+            if (!_held) return;
+            _held = false;
+            if (_state != State.Open) return;
+            Push(default(Entry) with { Frame = first });
+            var ring = _ring!;
+            var stop = _headOffset > 0 || _blocked ? 1 : 0;
+            for (var i = _count - 1; i > stop; i--)
+            {
+                ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
+                ref var before = ref ring[(_head + i - 1) & (ring.Length - 1)];
+                (entry, before) = (before, entry);
+            }
+
+            QueueFlush();
         }
     }
 
@@ -119,6 +154,7 @@ public class OutboundSlot : WheelEntry
         {
             if (_state != State.Open) return false;
             _state = State.Closing;
+            _held = false;
             CloseCodeSent = (int)code;
             if (code == CloseCode.SlowReader) DropQueue();
             Push(new Entry { Frame = new Frame(FrameWriter.Close((int)code, reason), FrameKind.Reply) });
@@ -141,7 +177,7 @@ public class OutboundSlot : WheelEntry
                 return;
             }
 
-            Consume(bytes);
+            Consumed(bytes);
             if (_count > 0) QueueFlush();
             else Drained();
         }
@@ -260,7 +296,7 @@ public class OutboundSlot : WheelEntry
 
     private void FlushLocked(Span<byte> scratch)
     {
-        while (_count > 0 && !_blocked && _state is not (State.CloseSent or State.Dead))
+        while (_count > 0 && !_blocked && !_held && _state is not (State.CloseSent or State.Dead))
         {
             var bytes = Gather(scratch);
             var taken = _transport.TryWrite(bytes);
@@ -271,7 +307,7 @@ public class OutboundSlot : WheelEntry
             }
 
             var full = taken < bytes.Length;
-            Consume(taken);
+            Consumed(taken);
             if (!full) continue;
             if (_stalledSinceMs == 0 || taken > 0) Stalled();
             WriteBlocked();
@@ -305,6 +341,13 @@ public class OutboundSlot : WheelEntry
         _blocked = true;
         var wire = _ring![_head].Frame.Wire;
         _transport.Write(wire.Slice(_headOffset, Math.Min(BlockedChunkBytes, wire.Length - _headOffset)));
+    }
+
+    private void Consumed(int bytes)
+    {
+        var before = _count;
+        Consume(bytes);
+        ImMetrics.Sent(before - _count, bytes);
     }
 
     private void Consume(int bytes)

@@ -4,21 +4,9 @@ using System.Threading.Channels;
 
 namespace Im.Actors.Connections.Streams;
 
-/// <summary>A message as it came from a socket; the buffer is rented and goes back after decoding.</summary>
-internal readonly record struct Inbound(ConnectionSlot Slot, byte[] Buffer, int Length, InboundKind Kind);
-
-internal enum InboundKind : byte
-{
-    Text,
-    Binary,
-
-    /// <summary>The socket is gone; the last element of a connection.</summary>
-    Closed,
-}
-
 /// <summary>
 /// The way in for a share of the node's sockets: a bounded channel in front of one materialised graph
-/// (InboundFlow) that lives as long as the node. A full lane pushes back on all its sockets.
+/// (<see cref="InboundFlow"/>) that lives as long as the node. A full lane pushes back on all its sockets.
 /// </summary>
 /// <remarks>
 /// Bound: <see cref="Capacity"/> messages are waited for by pausing sockets; every socket may have one more on its way
@@ -32,7 +20,8 @@ internal sealed class IngressLane
     private readonly ConcurrentQueue<ConnectionSlot> _waiting = new();
     private int _count;
 
-    public int Index { get; init; }
+    /// <summary>Messages that wait in front of the graph or are in it.</summary>
+    public int Depth => Volatile.Read(ref _count);
 
     public ChannelReader<Inbound> Reader => _channel.Reader;
 

@@ -1,0 +1,48 @@
+using Akka.Actor;
+using Im.Protocol;
+using Im.Protocol.Names;
+
+namespace Im.Actors.Connections.Commands;
+
+/// <summary>A ConnectionActor as command handlers see it. To be used on the actor's own thread only.</summary>
+internal interface IConnection
+{
+    ConnectionSlot Slot { get; }
+
+    ConnectionServices Services { get; }
+
+    /// <summary>The actor, for replies of other hops.</summary>
+    IActorRef Self { get; }
+
+    /// <summary>Rooms that this connection is in, in the order of joining.</summary>
+    IReadOnlyList<ConversationId> Rooms { get; }
+
+    void AddRoom(ConversationId room);
+
+    void RemoveRoom(ConversationId room);
+
+    /// <summary>Answers 200 with raw JSON data, or null.</summary>
+    void Reply(ConnectionInput.Command command, ReadOnlySpan<byte> data = default);
+
+    /// <summary>Answers with an error; level 2 is told whether it is temporary and which member was at fault.</summary>
+    void Fail(ConnectionInput.Command command, ReplyCode code, string? field = null, long retryAfterMs = 0);
+
+    /// <summary>The command has been answered by a frame that took another way (a relay's lane).</summary>
+    void Answered(ConnectionInput.Command command, ReplyCode code);
+
+    /// <summary>Later commands wait until <see cref="Resume"/>; the flow gets the messages.</summary>
+    void Suspend(CommandFlow flow);
+
+    void Resume();
+
+    /// <summary>Remembers a command that is answered later while others go on; given back by <see cref="TakePipelined"/>.</summary>
+    /// <returns>The tag that the answer carries.</returns>
+    long Pipeline(ConnectionInput.Command command);
+
+    ConnectionInput.Command? TakePipelined(long tag);
+
+    /// <summary>Offers a push to the own socket.</summary>
+    void Push(Frame frame);
+
+    void Close(CloseCode code, string reason);
+}

@@ -1,0 +1,294 @@
+using Akka.Actor;
+using Im.Actors.Connections.Commands;
+using Im.Actors.Conversations;
+using Im.Actors.Edge;
+using Im.Actors.Messages;
+using Im.Actors.Relays;
+using Im.Actors.Sessions;
+using Im.Actors.Telemetry;
+using Im.Protocol;
+using Im.Protocol.Json;
+using Im.Protocol.Names;
+
+namespace Im.Actors.Connections;
+
+/// <summary>
+/// One socket, on the node that accepted it: Connected (login awaited) → Active → Draining → closed. Routes commands,
+/// owns the socket's life and its close code. Commands are carried out in order; while one waits for other actors the
+/// later ones wait behind it, at most as many as the connection may have unanswered.
+/// </summary>
+internal sealed class ConnectionActor : UntypedActor, IConnection
+{
+    /// <summary>So long a command waits for other actors before it asks again.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(2);
+
+    public static Props Create(ConnectionServices services) =>
+        Props.Create(() => new ConnectionActor(services)).WithDispatcher("im.conn-dispatcher");
+
+    /// <summary>The first message: the socket that this actor is for.</summary>
+    public sealed record Opened(ConnectionSlot Slot) : ILocalMessage;
+
+    private sealed record Overdue(CommandFlow? Flow) : ILocalMessage;
+
+    private readonly ConnectionServices _services;
+    private ConnectionSlot _slot = null!;
+    private List<ConversationId>? _rooms;
+    private CommandFlow? _flow;
+    private ICancelable? _overdue;
+    private Queue<ConnectionInput>? _waiting;   // behind the flow; bounded by the connection's credit
+    private Dictionary<long, ConnectionInput.Command>? _pipelined;
+    private long _tag;
+    private bool _draining;
+
+    public ConnectionActor(ConnectionServices services) => _services = services;
+
+    public ConnectionSlot Slot => _slot;
+
+    public ConnectionServices Services => _services;
+
+    IActorRef IConnection.Self => Self;
+
+    public IReadOnlyList<ConversationId> Rooms => _rooms ?? (IReadOnlyList<ConversationId>)[];
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ConnectionInput input: OnInput(input); break;
+            case ConnectionCommands.Deliver deliver: OnDeliver(deliver); break;
+            case ConversationEvents.Posted posted: OnPosted(posted); break;
+            case ConversationEvents.PostRefused refused: OnPostRefused(refused); break;
+            case ConnectionCommands.SyncRequired sync: OnSyncRequired(sync); break;
+            case ConnectionCommands.Close close: OnClose(close); break;
+            case ConnectionCommands.Drain: OnDrain(); break;
+            case Overdue overdue: OnOverdue(overdue); break;
+            case Opened opened: _slot = opened.Slot; break;
+            default: if (_flow?.OnMessage(this, message) != true) Unhandled(message); break;
+        }
+    }
+
+    public void AddRoom(ConversationId room) => (_rooms ??= new List<ConversationId>(1)).Add(room);
+
+    public void RemoveRoom(ConversationId room) => _rooms?.Remove(room);
+
+    public void Reply(ConnectionInput.Command command, ReadOnlySpan<byte> data = default)
+    {
+        if (SkipsReply(command, ReplyCode.Success)) return;
+        Push(new Frame(ReplyWriter.Reply(command.Seq, command.Name, ReplyCode.Success, data), FrameKind.Reply));
+        Answered(command, ReplyCode.Success);
+    }
+
+    public void Fail(ConnectionInput.Command command, ReplyCode code, string? field = null, long retryAfterMs = 0)
+    {
+        if (SkipsReply(command, code)) return;
+        Push(new Frame(
+            _slot.Level == ProtocolLevel.Two
+                ? ReplyWriter.Error(command.Seq, command.Name, code, field, retryAfterMs)
+                : ReplyWriter.Reply(command.Seq, command.Name, code),
+            FrameKind.Reply));
+        Answered(command, code);
+    }
+
+    public void Answered(ConnectionInput.Command command, ReplyCode code)
+    {
+        ImMetrics.Command(_services.Router.Knows(command.Name) ? command.Name : null, code);
+        _slot.Credit(command.Bytes);
+    }
+
+    public void Suspend(CommandFlow flow)
+    {
+        _flow = flow;
+        _overdue ??= Context.System.Scheduler.ScheduleTellOnceCancelable(RepeatAfter, Self, new Overdue(flow), Self);
+    }
+
+    public void Resume()
+    {
+        _flow = null;
+        _overdue?.Cancel();
+        _overdue = null;
+        while (_flow is null && _waiting?.TryDequeue(out var input) == true) Handle(input);
+        if (_waiting is { Count: 0 }) _waiting = null;
+        CloseWhenDrained();
+    }
+
+    public long Pipeline(ConnectionInput.Command command)
+    {
+        (_pipelined ??= [])[++_tag] = command;
+        _overdue ??= Context.System.Scheduler.ScheduleTellOnceCancelable(RepeatAfter, Self, new Overdue(null), Self);
+        return _tag;
+    }
+
+    public ConnectionInput.Command? TakePipelined(long tag)
+    {
+        if (_pipelined is null || !_pipelined.Remove(tag, out var command)) return null;
+        if (_pipelined.Count == 0) _pipelined = null;
+        return command;
+    }
+
+    public void Push(Frame frame) => _slot.Offer(frame);
+
+    public void Close(CloseCode code, string reason) => _slot.Close(code, reason);
+
+    private void OnInput(ConnectionInput input)
+    {
+        if (input is ConnectionInput.SocketClosed) Context.Stop(Self);
+        else if (_flow is not null) (_waiting ??= new Queue<ConnectionInput>()).Enqueue(input);
+        else Handle(input);
+    }
+
+    private void Handle(ConnectionInput input)
+    {
+        switch (input)
+        {
+            case ConnectionInput.Command { IsBinary: true } or ConnectionInput.Illegal { IsBinary: true } when _slot.Level == ProtocolLevel.Two:
+                _slot.Credit(input.Bytes);
+                Close(CloseCode.Protocol, "binary frames are not part of level 2");
+                break;
+            case ConnectionInput.Command command when command.Seq.Length > 64 && _slot.Level == ProtocolLevel.Two:
+                Fail(command with { Seq = command.Seq[..64] }, ReplyCode.BadParameter, "seq");
+                break;
+            case ConnectionInput.Command when _draining:
+                _slot.Credit(input.Bytes);
+                break;
+            case ConnectionInput.Command command:
+                _services.Router.Route(this, command);
+                break;
+            case ConnectionInput.OverRate over:
+                Fail(new ConnectionInput.Command(over.Bytes, over.Seq, over.Name, default, false), ReplyCode.RateLimited, retryAfterMs: 1000);
+                break;
+            case ConnectionInput.Illegal illegal:
+                OnIllegal(illegal);
+                break;
+            case ConnectionInput.Poison poison:
+                _slot.Credit(input.Bytes);
+                Close(poison.Code, "message cannot be handled");
+                break;
+        }
+    }
+
+    /// <summary>Level 0 gets the seed's text, level 2 a reply that names nothing.</summary>
+    private void OnIllegal(ConnectionInput.Illegal illegal)
+    {
+        Push(new Frame(_slot.Level == ProtocolLevel.Two ? ReplyWriter.Error("", "", ReplyCode.BadParameter) : ReplyWriter.IllegalData, FrameKind.Reply));
+        ImMetrics.Command(null, ReplyCode.BadParameter);
+        _slot.Credit(illegal.Bytes);
+    }
+
+    private void OnDeliver(ConnectionCommands.Deliver deliver)
+    {
+        var ticket = new PushTicket(deliver, _slot.ConnectionId);
+        var frame = deliver.Frames.For(_slot.Level);
+        var result = frame is null ? OfferResult.Closed : _slot.Offer(frame, ticket);
+        if (result == OfferResult.Accepted) return;
+        if (result == OfferResult.Full) _slot.Overflowed(frame!);
+        ticket.Complete(result == OfferResult.Full ? WriteOutcome.Dropped : WriteOutcome.Closed);
+    }
+
+    private void OnPosted(ConversationEvents.Posted posted)
+    {
+        if (TakePipelined(posted.Tag) is not { } command) return;
+        Reply(command, MessageHandler.Reply(command, posted));
+        CloseWhenDrained();
+    }
+
+    private void OnPostRefused(ConversationEvents.PostRefused refused)
+    {
+        if (TakePipelined(refused.Tag) is { } command) Fail(command, refused.Code, retryAfterMs: refused.Code.IsTemporary() ? 500 : 0);
+        CloseWhenDrained();
+    }
+
+    private void OnSyncRequired(ConnectionCommands.SyncRequired sync)
+    {
+        if (_slot.Level == ProtocolLevel.Two) Push(new Frame(PushWriter.SyncRequired(_services.NewMessageId(), sync.Conversations), FrameKind.Reply));
+    }
+
+    private void OnClose(ConnectionCommands.Close close)
+    {
+        if (close.TellKicked && _slot.Level == ProtocolLevel.Two)
+        {
+            var attachment = _slot.Attachment!;
+            Push(new Frame(PushWriter.Kicked(_services.NewMessageId(), close.Reason, attachment.Platform, attachment.Device), FrameKind.Reply));
+        }
+
+        Close(close.Code, close.Reason);
+    }
+
+    /// <summary>What comes from now on is not taken; what is in flight is answered, then the socket closes.</summary>
+    private void OnDrain()
+    {
+        _draining = true;
+        if (_slot.Level == ProtocolLevel.Two) Push(new Frame(PushWriter.GoAway(_services.NewMessageId(), "drain", 0), FrameKind.Reply));
+        CloseWhenDrained();
+    }
+
+    private void CloseWhenDrained()
+    {
+        if (!_draining || _flow is not null || _pipelined is not null) return;
+        Close(_slot.Level == ProtocolLevel.Two ? CloseCode.Drain : CloseCode.GoingAway, "the node is going away");
+    }
+
+    /// <summary>A flow asks again; an ephemeral is never repeated, its outcome is unknown.</summary>
+    private void OnOverdue(Overdue overdue)
+    {
+        _overdue = null;
+        if (_flow is { } flow)
+        {
+            flow.Repeat(this);
+            Suspend(flow);
+            return;
+        }
+
+        if (overdue.Flow is not null || _pipelined is null) return;
+        foreach (var command in _pipelined.Values.ToArray()) Fail(command, ReplyCode.OutcomeUnknown);
+        _pipelined = null;
+    }
+
+    /// <summary>Level 2: an empty seq asks for no reply.</summary>
+    private bool SkipsReply(ConnectionInput.Command command, ReplyCode code)
+    {
+        if (_slot.Level != ProtocolLevel.Two || command.Seq.Length > 0) return false;
+        Answered(command, code);
+        return true;
+    }
+
+    protected override void PostStop()
+    {
+        _overdue?.Cancel();
+        if (_slot is null) return;
+
+        // Not the socket's end but the actor's: whatever stopped it, the client is told.
+        if (_slot.ClosedWith == 0) _slot.Close(CloseCode.InternalError, "internal error");
+        if (_slot.Attachment is { } attachment) Detach(attachment);
+        ImMetrics.Closed(_slot.ClosedWith == 0 ? (int)CloseCode.InternalError : _slot.ClosedWith);
+        _services.Table.Remove(_slot);
+    }
+
+    private void Detach(Attachment attachment)
+    {
+        _services.Users.Remove(attachment.User, _slot);
+        _services.Sessions.Tell(new SessionCommands.Detach(attachment.User, attachment.ConnectionId));
+        var app = attachment.User.App;
+        foreach (var room in Rooms)
+        {
+            var key = new ConversationKey(app, room);
+            _services.Relays.For(key).Tell(new RelayCommands.Leave(key, _slot, null));
+        }
+
+        _services.Relays.For(Topics.AppChannel(app)).Tell(new RelayCommands.Unfollow(app, _slot));
+    }
+
+    /// <summary>Observes one push on this connection for its collector.</summary>
+    private sealed class PushTicket(ConnectionCommands.Deliver deliver, string connectionId) : WriteTicket
+    {
+        public override void Complete(WriteOutcome outcome)
+        {
+            var (state, why) = outcome switch
+            {
+                WriteOutcome.Written => (DeliveryState.Written, (string?)null),
+                WriteOutcome.Dropped => (DeliveryState.Pending, "slow"),
+                _ => (DeliveryState.Failed, "closed"),
+            };
+            deliver.ReplyTo.Tell(new PushEvents.DeviceResult(deliver.MessageId, connectionId, state, why));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Im.Actors.Conversations;
+
+/// <param name="IdempotencyRetention">How long a cid is remembered; in memory.</param>
+/// <param name="CountThreshold">Above so many members level 2 gets counts instead of enters and exits.</param>
+/// <param name="CountInterval">At most one count per interval.</param>
+public sealed record ConversationSettings(TimeSpan IdempotencyRetention, int CountThreshold, TimeSpan CountInterval)
+{
+    public static readonly ConversationSettings Default = new(TimeSpan.FromMinutes(10), 200, TimeSpan.FromSeconds(2));
+}

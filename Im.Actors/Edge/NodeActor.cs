@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Reflection;
+using Akka.Actor;
+using Im.Actors.Connections;
+using Im.Actors.Relays;
+using Im.Protocol;
+using Im.Protocol.Names;
+
+namespace Im.Actors.Edge;
+
+/// <summary>Answers the edges of all nodes for what this node holds: tables, not entities, so a question starts nothing.</summary>
+internal sealed class NodeActor : UntypedActor
+{
+    public const string Name = "im-node";
+
+    public static Props Create(ConnectionServices services) => Props.Create(() => new NodeActor(services));
+
+    private static readonly string Version = typeof(NodeActor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    private readonly ConnectionServices _services;
+
+    public NodeActor(ConnectionServices services) => _services = services;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case NodeQueries.GetOnline query: OnGetOnline(query); break;
+            case NodeQueries.GetUsers query: OnGetUsers(query); break;
+            case NodeQueries.GetConnections query: OnGetConnections(query); break;
+            case NodeQueries.Disconnect query: OnDisconnect(query); break;
+            case NodeQueries.GetState query: OnGetState(query); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void OnGetOnline(NodeQueries.GetOnline query)
+    {
+        var online = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var user in query.Users)
+        {
+            var slots = _services.Users.Find(new UserKey(query.App, user));
+            if (slots.Length > 0) online[user.Value] = [.. slots.Select(slot => slot.Attachment?.Platform).OfType<string>().Distinct()];
+        }
+
+        Sender.Tell(new NodeAnswers.Online(online));
+    }
+
+    private void OnGetUsers(NodeQueries.GetUsers query)
+    {
+        if (query.Room is null)
+        {
+            Sender.Tell(new NodeAnswers.Users([.. _services.Users.Users(query.App).Select(user => user.User.Value)]));
+            return;
+        }
+
+        var room = new ConversationKey(query.App, query.Room.Value);
+        _services.Relays.For(room)
+            .Ask<RelayEvents.Names>(new RelayCommands.GetNames(room), TimeSpan.FromSeconds(2))
+            .PipeTo(Sender, Self, names => new NodeAnswers.Users(names.Users));
+    }
+
+    private void OnGetConnections(NodeQueries.GetConnections query) =>
+        Sender.Tell(new NodeAnswers.Connections([.. _services.Users.Find(query.User).Select(Describe)]));
+
+    private void OnDisconnect(NodeQueries.Disconnect query)
+    {
+        var prefix = _services.Node + "-";
+        var slot = query.ConnectionId.StartsWith(prefix, StringComparison.Ordinal)
+            && long.TryParse(query.ConnectionId.AsSpan(prefix.Length), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var number)
+            ? _services.Table.Find(number)
+            : null;
+        if (slot?.Attachment is not { } attachment || attachment.User.App != query.App)
+        {
+            Sender.Tell(new NodeAnswers.Disconnected(null));
+            return;
+        }
+
+        slot.Actor.Tell(new ConnectionCommands.Close(CloseCode.KickedByOperator, query.Reason, TellKicked: true));
+        Sender.Tell(new NodeAnswers.Disconnected(query.ConnectionId));
+    }
+
+    private void OnGetState(NodeQueries.GetState query)
+    {
+        var users = _services.Users.Users(null);
+        var process = Process.GetCurrentProcess();
+        var state = new NodeState(
+            _services.Node,
+            Version,
+            _services.Table.Count,
+            _services.Users.ConnectionsCount,
+            users.Count,
+            EntityCounters.Sessions,
+            EntityCounters.Conversations,
+            EntityCounters.Sessions + EntityCounters.Conversations + _services.Table.Count,
+            process.Threads.Count,
+            GC.GetTotalMemory(false),
+            process.WorkingSet64,
+            Environment.ProcessorCount,
+            users.CountBy(user => user.App.ToString()).ToDictionary(pair => pair.Key, pair => (long)pair.Value),
+            query.MaxNames > 0 ? Names(users, query.MaxNames) : null);
+        Sender.Tell(new NodeAnswers.State(state));
+    }
+
+    private NodeNames Names(List<UserKey> users, int max)
+    {
+        var slots = _services.Table.Snapshot();
+        return new NodeNames(
+            [.. slots.Take(max).Select(slot => slot.Transport.RemoteEndPoint.ToString())],
+            [.. users.Take(max).Select(user => $"{user.App}_{user.User}")],
+            slots.Length > max || users.Count > max);
+    }
+
+    private ConnectionInfo Describe(ConnectionSlot slot)
+    {
+        var attachment = slot.Attachment!;
+        return new ConnectionInfo(
+            attachment.ConnectionId, _services.Node, (int)attachment.Level, attachment.Device, attachment.Platform ?? "", slot.Transport.RemoteEndPoint.ToString(), attachment.LoggedInAt);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Im.Actors;
+
+/// <summary>Told when a part of the node can serve; the host's readiness waits for all of them.</summary>
+public interface INodeParts
+{
+    /// <param name="part">One of <see cref="NodePart"/>.</param>
+    void Ready(string part);
+}
+
+public static class NodePart
+{
+    /// <summary>The shard regions have a coordinator.</summary>
+    public const string Regions = "regions";
+
+    /// <summary>Every relay is subscribed to its topics.</summary>
+    public const string Relays = "relays";
+}

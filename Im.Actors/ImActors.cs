@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.PublishSubscribe;
+using Im.Actors.Connections;
+using Im.Actors.Connections.Commands;
+using Im.Actors.Conversations;
+using Im.Actors.Edge;
+using Im.Actors.Relays;
+using Im.Actors.Sessions;
+using Im.Actors.Telemetry;
+
+namespace Im.Actors;
+
+/// <summary>What the node's options decide about the actors.</summary>
+/// <param name="Node">The node's name in connection ids and reports; unique in the cluster, without <c>-</c>.</param>
+/// <param name="LanesCount">Ingress lanes, egress lanes and relays; 0 takes the number of cores.</param>
+public sealed record ImActorsSettings(
+    string Node,
+    IReadOnlySet<uint> Apps,
+    ConnectionLimits Limits,
+    int MaxConnectionsCount,
+    ConversationSettings Conversations,
+    int LanesCount = 0);
+
+/// <summary>
+/// The hops of a node, in the order in which a message travels them: lanes and connections, sessions, conversations,
+/// relays, edges. Made with the host, started with the actor system.
+/// </summary>
+internal sealed class ImActors : INodeGauges, IDisposable
+{
+    private readonly ImActorsSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly INodeParts _parts;
+    private readonly CommandRouter _router;
+    private readonly UserIndex _users = new();
+    private readonly IDisposable _observation;
+    private IBroker? _broker;
+
+    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, INodeParts parts, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        _parts = parts;
+        _router = new CommandRouter(handlers);
+        var lanes = settings.LanesCount > 0 ? settings.LanesCount : Environment.ProcessorCount;
+        Hub = new ConnectionHub(settings.Limits, new ConnectionTable(settings.MaxConnectionsCount), time, lanes);
+        _observation = ImMetrics.Observe(this);
+    }
+
+    public ConnectionHub Hub { get; }
+
+    /// <summary>There once the actor system has started.</summary>
+    public IBroker Broker => _broker ?? throw new InvalidOperationException("The actor system has not started.");
+
+    public long Connections => Hub.Table.Count;
+
+    public long LoggedIn => _users.ConnectionsCount;
+
+    public long Sessions => EntityCounters.Sessions;
+
+    public long Conversations => EntityCounters.Conversations;
+
+    public long EgressBacklogBytes => Hub.Table.Snapshot().Sum(slot => (long)slot.PendingBytes);
+
+    public long IngressDepth => Hub.IngressLanes.Sum(lane => (long)lane.Depth);
+
+    public void Start(ActorSystem system)
+    {
+        var mediator = DistributedPubSub.Get(system).Mediator;
+        var publisher = system.ActorOf(TopicPublisherActor.Create(mediator), "im-publisher");
+        var sharding = ClusterSharding.Get(system);
+        var settings = ClusterShardingSettings.Create(system);
+        var sessions = sharding.Start(
+            "session", _ => SessionActor.Shared, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
+        var conversations = sharding.Start(
+            "conversation",
+            id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), publisher, Hub, _settings.Conversations, _time),
+            settings,
+            new ConversationMessageExtractor(),
+            sharding.DefaultShardAllocationStrategy(settings),
+            ConversationActor.Stop.Instance);
+
+        var relayContext = new RelayContext(mediator, conversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts);
+        var relays = Enumerable.Range(0, relayContext.RelaysCount).Select(i => system.ActorOf(RelayActor.Create(relayContext, i), $"im-relay-{i}"));
+        var services = new ConnectionServices
+        {
+            Router = _router,
+            Sessions = sessions,
+            Conversations = conversations,
+            Relays = new RelayRefs([.. relays]),
+            Users = _users,
+            Table = Hub.Table,
+            Apps = _settings.Apps,
+            Time = _time,
+            Node = _settings.Node,
+        };
+        Hub.Start(system, services);
+        system.ActorOf(NodeActor.Create(services), NodeActor.Name);
+        var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
+        _broker = new Broker(system, services, publisher, collector);
+        system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
+    }
+
+    public void Dispose()
+    {
+        _observation.Dispose();
+        Hub.Dispose();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Im.Actors.Connections;
+using Im.Protocol.Names;
+
+namespace Im.Actors.Relays;
+
+/// <summary>An enter or exit that the owner has not ordered yet.</summary>
+/// <param name="Join">The connection that waits, null for an exit.</param>
+internal sealed record PendingOp(long Op, long Previous, UserId User, bool IsFirst, RelayCommands.Join? Join)
+{
+    public long SentAtMs { get; set; }
+
+    /// <summary>The connection went while it waited.</summary>
+    public bool IsAbandoned { get; set; }
+}
+
+/// <summary>A user of a room on this node.</summary>
+internal struct LocalUser
+{
+    /// <summary>One <see cref="ConnectionSlot"/>, an array of several, or null while the user's only connection still waits to enter.</summary>
+    public object? Slots;
+
+    /// <summary>Connections in and waiting.</summary>
+    public int Claims;
+}
+
+/// <summary>What a relay holds of one conversation: who of this node is in it, by user and by lane. Used by the relay alone.</summary>
+internal sealed class LocalRoom(ConversationKey key, int lanes)
+{
+    private readonly Dictionary<string, LocalUser> _users = new(StringComparer.Ordinal);
+
+    public ConversationKey Key { get; } = key;
+
+    /// <summary>Lists of the lanes, each touched by its lane only; the relay counts along.</summary>
+    public LaneRoom[] Lanes { get; } = [.. Enumerable.Range(0, lanes).Select(_ => new LaneRoom())];
+
+    public int[] LaneCounts { get; } = new int[lanes];
+
+    public Queue<PendingOp> Pending { get; } = new();
+
+    public string? Epoch { get; set; }
+
+    public long LastOrder { get; set; }
+
+    public long Head { get; set; }
+
+    public int Members { get; set; }
+
+    public long LastOp { get; set; }
+
+    /// <summary>The last op that this relay saw ordered.</summary>
+    public long AppliedOp { get; set; }
+
+    public bool IsEmpty => _users.Count == 0 && Pending.Count == 0;
+
+    public int UsersCount => _users.Count;
+
+    /// <summary>A connection of the user wants in.</summary>
+    /// <returns>True when it is the user's first here.</returns>
+    public bool Claim(string user) => ++CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _).Claims == 1;
+
+    /// <summary>A connection of the user is out, or no longer wants in.</summary>
+    /// <returns>True when it was the user's last here.</returns>
+    public bool Unclaim(string user)
+    {
+        ref var local = ref CollectionsMarshal.GetValueRefOrNullRef(_users, user);
+        if (Unsafe.IsNullRef(ref local) || --local.Claims > 0) return false;
+        _users.Remove(user);
+        return true;
+    }
+
+    public void Activate(string user, ConnectionSlot slot)
+    {
+        ref var local = ref CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _);
+        local.Slots = local.Slots switch
+        {
+            null => slot,
+            ConnectionSlot one => new[] { one, slot },
+            ConnectionSlot[] many => (ConnectionSlot[])[.. many, slot],
+            _ => local.Slots,
+        };
+    }
+
+    public bool Deactivate(string user, ConnectionSlot slot)
+    {
+        ref var local = ref CollectionsMarshal.GetValueRefOrNullRef(_users, user);
+        if (Unsafe.IsNullRef(ref local)) return false;
+        var slots = SlotsOf(local.Slots);
+        if (Array.IndexOf(slots, slot) < 0) return false;
+        var rest = Array.FindAll(slots, other => other != slot);
+        local.Slots = rest.Length switch { 0 => null, 1 => rest[0], _ => rest };
+        return true;
+    }
+
+    public bool IsActive(string user, ConnectionSlot slot) => Array.IndexOf(SlotsOf(user), slot) >= 0;
+
+    /// <summary>The user's connections that are in.</summary>
+    public ConnectionSlot[] SlotsOf(string user) => _users.TryGetValue(user, out var local) ? SlotsOf(local.Slots) : [];
+
+    /// <summary>Users with at least one connection that is in.</summary>
+    public IEnumerable<string> ActiveUsers => _users.Where(pair => pair.Value.Slots is not null).Select(pair => pair.Key);
+
+    private static ConnectionSlot[] SlotsOf(object? slots) => slots switch
+    {
+        ConnectionSlot one => [one],
+        ConnectionSlot[] many => many,
+        _ => [],
+    };
+}

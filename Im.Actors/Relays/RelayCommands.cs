@@ -1,0 +1,42 @@
+using Im.Actors.Connections;
+using Im.Actors.Messages;
+using Im.Protocol.Names;
+
+namespace Im.Actors.Relays;
+
+/// <summary>What a relay is asked by the connections of its node.</summary>
+internal static class RelayCommands
+{
+    /// <summary>The connection enters; once ordered, <paramref name="Reply"/> goes out through the lane before anything that comes after.</summary>
+    public sealed record Join(ConversationKey Conversation, ConnectionSlot Slot, JoinReply Reply) : ILocalMessage;
+
+    /// <summary>The connection leaves; of one that is not in, only the reply goes out.</summary>
+    /// <param name="Reply">Offered to the slot after its last frame of this conversation; null when the socket is gone.</param>
+    public sealed record Leave(ConversationKey Conversation, ConnectionSlot Slot, Frame? Reply) : ILocalMessage;
+
+    /// <summary>A logged-in connection follows its app's channel.</summary>
+    public sealed record Follow(AppId App, ConnectionSlot Slot) : ILocalMessage;
+
+    public sealed record Unfollow(AppId App, ConnectionSlot Slot) : ILocalMessage;
+
+    /// <summary>The names in a room on this node, after a name, in ordinal order. Answered by <see cref="RelayEvents.Names"/>.</summary>
+    public sealed record GetNames(ConversationKey Conversation) : IClusterMessage;
+}
+
+public static class RelayEvents
+{
+    /// <summary>Told to the ConnectionActor after the reply was handed to the lane.</summary>
+    internal sealed record Joined(ConversationKey Conversation, string Epoch, long Head, int Members) : ILocalMessage;
+
+    public sealed record Names(IReadOnlyList<string> Users) : IClusterMessage;
+
+    /// <summary>What a fan-out came to on one node.</summary>
+    public sealed record FanoutReport(string MessageId, string Node, int Members, int Queued, int Dropped) : IClusterMessage;
+}
+
+/// <summary>Makes the reply of a join once its facts are known.</summary>
+internal abstract class JoinReply
+{
+    /// <returns>The frame, or null when the connection replies itself.</returns>
+    public abstract Frame? Encode(string epoch, long head, int members);
+}

@@ -1,0 +1,90 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
+
+namespace Im.Actors;
+
+/// <summary>
+/// A mailbox that holds nothing while it is empty: a ring that starts at two envelopes, grows, and is given back once
+/// it has grown and drained. Akka's default keeps about 1 KB per actor, which a million idle connections cannot pay.
+/// </summary>
+/// <remarks>
+/// Unbounded, as every mailbox here: what may be under way to an actor is bounded by its sources (credit of a
+/// connection, admission of the edges).
+/// </remarks>
+public sealed class RingMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<RingMailbox.Queue>
+{
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue();
+
+    public sealed class Queue : IMessageQueue, IUnboundedMessageQueueSemantics
+    {
+        private const int FirstLength = 2;
+        private const int KeptLength = 8;
+
+        private SpinLock _gate = new(enableThreadOwnerTracking: false);
+        private Envelope[]? _ring;
+        private int _head;
+        private int _count;
+
+        public bool HasMessages => Volatile.Read(ref _count) > 0;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Enqueue(IActorRef receiver, Envelope envelope)
+        {
+            var taken = false;
+            try
+            {
+                _gate.Enter(ref taken);
+                _ring ??= new Envelope[FirstLength];
+                if (_count == _ring.Length) Grow();
+                _ring[(_head + _count) & (_ring.Length - 1)] = envelope;
+                _count++;
+            }
+            finally
+            {
+                if (taken) _gate.Exit();
+            }
+        }
+
+        public bool TryDequeue(out Envelope envelope)
+        {
+            envelope = default;
+            if (Volatile.Read(ref _count) == 0) return false;
+            var taken = false;
+            try
+            {
+                _gate.Enter(ref taken);
+                if (_count == 0) return false;
+                envelope = _ring![_head];
+                _ring[_head] = default;
+                _head = (_head + 1) & (_ring.Length - 1);
+                if (--_count == 0 && _ring.Length > KeptLength)
+                {
+                    _ring = null;
+                    _head = 0;
+                }
+
+                return true;
+            }
+            finally
+            {
+                if (taken) _gate.Exit();
+            }
+        }
+
+        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+        {
+            while (TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
+        }
+
+        private void Grow()
+        {
+            var bigger = new Envelope[_ring!.Length * 2];
+            for (var i = 0; i < _count; i++) bigger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+            _ring = bigger;
+            _head = 0;
+        }
+    }
+}

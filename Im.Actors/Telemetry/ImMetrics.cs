@@ -1,0 +1,102 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Im.Actors.Edge;
+using Im.Protocol;
+
+namespace Im.Actors.Telemetry;
+
+/// <summary>
+/// Every instrument of the broker. Tags have few values that are known beforehand, never a user, room or connection.
+/// docs/metrics.md is the same list for operators, and a test compares them.
+/// </summary>
+public static class ImMetrics
+{
+    public const string MeterName = "Im.Broker";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Commands = Meter.CreateCounter<long>("im.commands", "{command}", "Commands answered, by command and reply code.");
+    private static readonly Counter<long> ReceivedFrames = Meter.CreateCounter<long>("im.received.messages", "{message}", "WebSocket messages from clients.");
+    private static readonly Counter<long> ReceivedBytes = Meter.CreateCounter<long>("im.received", "By", "Bytes of those messages.");
+    private static readonly Counter<long> SentFrames = Meter.CreateCounter<long>("im.sent.messages", "{message}", "WebSocket messages taken by the sockets of clients.");
+    private static readonly Counter<long> SentBytes = Meter.CreateCounter<long>("im.sent", "By", "Bytes of those messages.");
+    private static readonly Counter<long> SlowReaders = Meter.CreateCounter<long>("im.slow_readers", "{event}", "A delivery that did not fit, by what followed: sync or close.");
+    private static readonly Counter<long> Closes = Meter.CreateCounter<long>("im.closes", "{connection}", "Connections ended, by close code.");
+    private static readonly Counter<long> Handshakes = Meter.CreateCounter<long>("im.handshakes.refused", "{handshake}", "Upgrades refused, by HTTP status.");
+    private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("im.dead_letters", "{message}", "Messages to actors that were gone.");
+    private static readonly Counter<long> Pushes = Meter.CreateCounter<long>("im.pushes", "{push}", "Pushes to users through the ingress API, by the state answered.");
+
+    private static readonly Histogram<double> Delivery = Meter.CreateHistogram(
+        "im.delivery", "s", "From the conversation's acceptance of a message until a socket took its last byte.",
+        tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+
+    private static readonly Lock Gate = new();
+    private static INodeGauges[] _sources = [];
+
+    static ImMetrics()
+    {
+        Gauge("im.connections", "{connection}", "Open WebSocket connections.", source => source.Connections);
+        Gauge("im.connections.logged_in", "{connection}", "Of those, logged in.", source => source.LoggedIn);
+        Gauge("im.sessions", "{user}", "Users with at least one connection whose session lives on this node.", source => source.Sessions);
+        Gauge("im.conversations", "{conversation}", "Conversations that live on this node.", source => source.Conversations);
+        Gauge("im.egress.backlog", "By", "Bytes that wait for slow readers.", source => source.EgressBacklogBytes);
+        Gauge("im.ingress.depth", "{message}", "Messages that wait in the ingress lanes.", source => source.IngressDepth);
+    }
+
+    /// <summary>Is anybody reading delivery times? False spares the clock.</summary>
+    public static bool WantsDelivery => Delivery.Enabled;
+
+    /// <summary>Makes the instruments, so that the gauges are there from the first scrape on.</summary>
+    public static void Start() => RuntimeHelpers.RunClassConstructor(typeof(ImMetrics).TypeHandle);
+
+    /// <summary>Adds a node's counts to the gauges until disposed. A process has one node; tests have several, whose counts add up.</summary>
+    public static IDisposable Observe(INodeGauges source)
+    {
+        lock (Gate) _sources = [.. _sources, source];
+        return new Observation(source);
+    }
+
+    /// <param name="cmd">Name of a command that the router knows; null for any other, which counts as <c>other</c>.</param>
+    public static void Command(string? cmd, ReplyCode code) => Commands.Add(1, Tag("cmd", cmd ?? "other"), Tag("code", MetricTags.Of(code)));
+
+    public static void Received(int bytes)
+    {
+        ReceivedFrames.Add(1);
+        ReceivedBytes.Add(bytes);
+    }
+
+    /// <summary>Called once per write, not per message.</summary>
+    public static void Sent(int messages, int bytes)
+    {
+        SentFrames.Add(messages);
+        SentBytes.Add(bytes);
+    }
+
+    public static void Delivered(TimeSpan took) => Delivery.Record(took.TotalSeconds);
+
+    public static void SlowReader(bool closed) => SlowReaders.Add(1, Tag("then", closed ? "close" : "sync"));
+
+    /// <param name="code">Any code: a peer chooses its own, so those outside the table count as <c>other</c>.</param>
+    public static void Closed(int code) => Closes.Add(1, Tag("code", MetricTags.OfClose(code)));
+
+    /// <param name="status">The HTTP status that was answered.</param>
+    public static void HandshakeRefused(int status) => Handshakes.Add(1, Tag("status", MetricTags.OfStatus(status)));
+
+    public static void DeadLetter() => DeadLetters.Add(1);
+
+    public static void Pushed(DeliveryState state) => Pushes.Add(1, Tag("state", MetricTags.Of(state)));
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
+    private static void Gauge(string name, string unit, string description, Func<INodeGauges, long> read) =>
+        Meter.CreateObservableGauge(name, () => Volatile.Read(ref _sources).Sum(read), unit, description);
+
+    private sealed class Observation(INodeGauges source) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Gate) _sources = [.. _sources.Where(candidate => candidate != source)];
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Im.Cli.Bench.Engine;
+using Im.Cli.Bench.Wire;
+
+namespace Im.Cli.Bench.Clients;
+
+/// <summary>Who counts what the server pushes. Called on the reactor's thread of the connection.</summary>
+internal interface IPushSink
+{
+    /// <param name="now">Stopwatch when the bytes were read.</param>
+    void OnPush(ClientConnection connection, in WireMessage push, long now);
+
+    /// <summary>A connection that was up is gone, not by our own doing.</summary>
+    void OnLost(ClientConnection connection, string cause, long now);
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Im.Cli.Bench.Engine;
+using Im.Cli.Bench.Wire;
+
+namespace Im.Cli.Bench.Clients;
+
+/// <summary>The connections of one reactor and the wave that moves them on. All members but the counters run on the reactor's thread.</summary>
+internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> errors) : IReactorHandler
+{
+    /// <summary>A wave that makes no progress for so long is given up; what is open in it has failed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly byte[] _text = new byte[128 * 1024];
+    private ClientConnection[] _connections = [];
+    private Reactor _reactor = null!;
+    private Wave? _wave;
+    private int _keepAliveNext;
+    private long _keepAliveAt;
+
+    private int _open;
+
+    /// <summary>Connections with an open WebSocket; readable from any thread.</summary>
+    public int OpenCount => Volatile.Read(ref _open);
+
+    public IPushSink? Sink { get; set; }
+
+    /// <summary>Slot of a connection whose receive buffer is kept small, or −1.</summary>
+    public int SmallBufferSlot { get; set; } = -1;
+
+    public void Attach(Reactor reactor, ClientConnection[] connections)
+    {
+        _connections = connections;
+        _reactor = reactor;
+        _keepAliveAt = Stopwatch.GetTimestamp();
+    }
+
+    public void Begin(Wave wave)
+    {
+        _wave = wave;
+        Pump(Stopwatch.GetTimestamp());
+        wave.CompleteIfOver();
+    }
+
+    public void SendBroadcast(ClientConnection sender, int number, int sizeBytes) =>
+        _reactor.Send(sender, _text.AsSpan(0, wire.Broadcast(_text, number, Marker.Now, sizeBytes)));
+
+    public void OnOpen(ClientConnection connection)
+    {
+        _open++;
+        connection.Stage = (byte)Step.Connect;
+        Finish(connection, Step.Connect, null, Stopwatch.GetTimestamp());
+    }
+
+    public void OnMessage(ClientConnection connection, ReadOnlySpan<byte> message, long now)
+    {
+        do
+        {
+            var used = wire.Read(message, out var read);
+            message = message[Math.Min(used, message.Length)..];
+            if (read.Kind == WireKind.Reply) OnReply(connection, read, now);
+            else if (read.Kind != WireKind.Other) Sink?.OnPush(connection, read, now);
+        }
+        while (!message.IsEmpty);
+    }
+
+    public void OnClosed(ClientConnection connection, string cause)
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (connection.Stage != 0) _open--;
+        var wasUp = connection.Stage != 0 && cause.Length > 0;
+        connection.Stage = 0;
+        if (connection.Pending != 0) Finish(connection, (Step)connection.Pending, cause.Length > 0 ? cause : "dropped", now);
+        else if (wasUp) Count($"lost while idle: {cause}");
+        if (wasUp) Sink?.OnLost(connection, cause, now);
+    }
+
+    public void OnBatch(long now) => Pump(now);
+
+    public void OnTick(long now)
+    {
+        if (_wave is { Outstanding: > 0 } wave && Stopwatch.GetElapsedTime(wave.ProgressAt, now) > Patience) GiveUp(wave, now);
+        KeepAlive(now);
+    }
+
+    private void OnReply(ClientConnection connection, in WireMessage reply, long now)
+    {
+        if (connection.Pending != (byte)reply.Step) return;
+        if (reply.Code == 200 && reply.Step != Step.Verify) connection.Stage = (byte)reply.Step;
+        Finish(connection, reply.Step, reply.Code == 200 ? null : $"{reply.Step.ToString().ToLowerInvariant()}: code {reply.Code}", now);
+    }
+
+    private void Pump(long now)
+    {
+        while (_wave is { } wave && wave.TryTake(now, out var slot)) Start(wave, _connections[slot]);
+    }
+
+    private void Start(Wave wave, ClientConnection connection)
+    {
+        connection.Pending = (byte)wave.Step;
+        connection.PendingSince = Stopwatch.GetTimestamp();
+        if (wave.Step == Step.Connect)
+        {
+            _reactor.Connect(connection, connection.Slot == SmallBufferSlot ? 4096 : 0);
+            return;
+        }
+        if (connection.State != SocketState.Open)
+        {
+            Finish(connection, wave.Step, "not connected", connection.PendingSince);
+            return;
+        }
+        var length = wave.Step switch
+        {
+            Step.Login => wire.Login(_text, connection.Index),
+            Step.Join => wire.Join(_text),
+            _ => wire.Verify(_text),
+        };
+        _reactor.Send(connection, _text.AsSpan(0, length));
+    }
+
+    private void Finish(ClientConnection connection, Step step, string? error, long now)
+    {
+        if (connection.Pending != (byte)step) return;
+        connection.Pending = 0;
+        if (error is not null) Count(error);
+        if (_wave is not { } wave || wave.Step != step) return;
+        wave.Finish(error is null, connection.PendingSince, now);
+        if (wave.IsOver) _wave = null;
+    }
+
+    private void GiveUp(Wave wave, long now)
+    {
+        foreach (var connection in _connections)
+        {
+            if (connection.Pending == (byte)wave.Step) Finish(connection, wave.Step, $"{wave.Step.ToString().ToLowerInvariant()}: no answer", now);
+        }
+    }
+
+    /// <summary>Goes round all open connections once in the interval, a few at each tick.</summary>
+    private void KeepAlive(long now)
+    {
+        var due = (int)(_connections.Length * (Stopwatch.GetElapsedTime(_keepAliveAt, now) / wire.KeepAliveInterval));
+        if (due == 0) return;
+        _keepAliveAt = now;
+        for (var i = 0; i < Math.Min(due, _connections.Length); i++)
+        {
+            _keepAliveNext = (_keepAliveNext + 1) % _connections.Length;
+            var connection = _connections[_keepAliveNext];
+            if (connection.Stage >= (byte)Step.Login) _reactor.Send(connection, _text.AsSpan(0, wire.KeepAlive(_text)));
+        }
+    }
+
+    private void Count(string error) => errors.AddOrUpdate(error, 1, static (_, count) => count + 1);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Im.Cli.Bench.Clients;
+using Im.Cli.Bench.Measure;
+using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Targets;
+using Im.Cli.Bench.Wire;
+using Im.Cli.Text;
+
+namespace Im.Cli.Bench.Connect;
+
+/// <summary>
+/// Opens connections in steps and leaves them idle. At each step: connect all, then log in all, then join all, wait until the server is quiet, have it collect, read its memory.
+/// The three are waves of their own, so that a login rate is not a connect rate.
+/// </summary>
+internal sealed class ConnectScenario(BenchConsole console, LoadShape shape)
+{
+    /// <param name="steps">Numbers of connections, ascending.</param>
+    /// <param name="joins">Does a connection join a room after its login? At level 0 the login does that.</param>
+    public async Task<ConnectTargetReport> RunAsync(ITarget target, IWire wire, IReadOnlyList<int> steps, bool joins, bool verify, CancellationToken cancellation)
+    {
+        using var crowd = new Crowd(target.Endpoint, wire, steps[^1], shape.Threads);
+        var load = ClientLoad.Begin(crowd.Reactors);
+        var samples = new List<ConnectStep>();
+        var from = 0;
+        foreach (var to in steps)
+        {
+            var waves = new List<WaveResult>();
+            foreach (var step in joins ? [Step.Connect, Step.Login, Step.Join] : new[] { Step.Connect, Step.Login })
+            {
+                var title = string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {Name(step)} {from:N0} → {to:N0}");
+                waves.Add(await console.ShowAsync(title, to - from, progress => crowd.RunAsync(step, from, to, shape.RatePerSecond, shape.Window, progress, cancellation)));
+            }
+            await Quiet.WaitAsync(target.ProcessId, cancellation);
+            var memory = await target.CollectAsync(cancellation);
+            samples.Add(new ConnectStep(waves, memory with { Connections = crowd.OpenCount }));
+            if (crowd.OpenCount == 0) throw new BenchException(Say.It($"Not one connection is open: {Format.Faults(crowd.Errors)}.", $"没有任何连接成功：{Format.Faults(crowd.Errors)}。"));
+            from = to;
+        }
+        WaveResult? verified = null;
+        if (verify)
+        {
+            verified = await console.ShowAsync(
+                $"{target.Name}: {Name(Step.Verify)}",
+                from,
+                progress => crowd.RunAsync(Step.Verify, 0, from, 0, shape.Window, progress, cancellation));
+        }
+        return new ConnectTargetReport(
+            target.Name,
+            wire.Name,
+            samples,
+            samples.Count > 1 ? MemorySlope.Between([.. samples.Select(sample => sample.Memory)]) : null,
+            verified,
+            load(),
+            crowd.Errors);
+    }
+
+    public static string Name(Step step) => step switch
+    {
+        Step.Connect => Say.It("connect", "连接"),
+        Step.Login => Say.It("login", "登录"),
+        Step.Join => Say.It("join", "加入房间"),
+        _ => Say.It("heartbeat answered", "心跳应答"),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Im.Cli.Text;
+
+namespace Im.Cli.Bench.Targets;
+
+/// <summary>A server that the bench started. Its output goes to a file, whose end is shown when it does not come up. It ends with the bench.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const int TailLines = 12;
+    private readonly Process _process;
+    private readonly StreamWriter _log;
+    private readonly string _logPath;
+
+    private ChildProcess(Process process, StreamWriter log, string logPath)
+    {
+        _process = process;
+        _log = log;
+        _logPath = logPath;
+        _process.OutputDataReceived += (_, line) => Write(line.Data);
+        _process.ErrorDataReceived += (_, line) => Write(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+    }
+
+    public int Id => _process.Id;
+
+    /// <exception cref="BenchException">The program cannot be started.</exception>
+    public static ChildProcess Start(string fileName, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string directory, string logPath)
+    {
+        var start = new ProcessStartInfo(fileName, arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        try
+        {
+            var process = Process.Start(start) ?? throw new InvalidOperationException("no process");
+            return new ChildProcess(process, new StreamWriter(logPath) { AutoFlush = true }, logPath);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            throw new BenchException(Say.It($"{fileName} cannot be started: {failure.Message}", $"无法启动 {fileName}：{failure.Message}"));
+        }
+    }
+
+    /// <summary>Asks until the address answers 200.</summary>
+    /// <exception cref="BenchException">The process ended, or the time is over; with the end of its output.</exception>
+    public async Task WaitUntilReadyAsync(HttpClient http, string path, TimeSpan limit, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < limit)
+        {
+            if (_process.HasExited) throw new BenchException(Say.It($"The server ended with {_process.ExitCode}:", $"服务器退出，代码 {_process.ExitCode}：") + Tail());
+            try
+            {
+                using var response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+                if (response.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(100, cancellation);
+        }
+        throw new BenchException(Say.It($"The server was not ready within {limit.TotalSeconds:F0} s:", $"服务器在 {limit.TotalSeconds:F0} 秒内未就绪：") + Tail());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+        lock (_log) _log.Dispose();
+    }
+
+    private void OnExit(object? sender, EventArgs arguments)
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+    }
+
+    private void Write(string? line)
+    {
+        lock (_log)
+        {
+            if (line is not null && _log.BaseStream is { CanWrite: true }) _log.WriteLine(line);
+        }
+    }
+
+    private string Tail()
+    {
+        lock (_log) _log.Flush();
+        using var reader = new StreamReader(new FileStream(_logPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return "\n" + string.Join('\n', reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(TailLines));
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Im.Cli.Bench;
+using Im.Cli.Bench.Connect;
+using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Targets;
+using Im.Cli.Bench.Wire;
+using Im.Cli.Text;
+
+namespace Im.Cli.Commands;
+
+/// <summary><c>im bench connect</c>: what an idle logged-in connection costs, and how fast they come.</summary>
+internal sealed class ConnectCommand
+{
+    private readonly TargetOptions _target = new();
+    private readonly Option<int> _count = TargetOptions.Bounded("--count", 18_000, 1, 1_000_000, Say.It("connections at the end", "最终连接数"));
+    private readonly Option<int[]?> _steps = new("--steps") { Description = Say.It("connections at which memory is read, such as 2000,18000 (default: a ninth of the count, and the count)", "读取内存时的连接数，例如 2000,18000（默认：总数的九分之一与总数）"), CustomParser = ParseSteps };
+    private readonly Option<int> _level = new("--level") { DefaultValueFactory = _ => 2, Description = Say.It("2, or 0 for the old clients' protocol", "2，或 0（旧客户端协议）") };
+    private readonly Option<int> _rate = TargetOptions.Bounded("--rate", 0, 0, 1_000_000, Say.It("connects and logins per second; 0: as fast as possible", "每秒连接与登录数；0 表示尽快"));
+    private readonly Option<int> _window = TargetOptions.Bounded("--window", 256, 1, 100_000, Say.It("connects or logins under way at once", "同时进行的连接或登录数"));
+    private readonly Option<bool> _verify = new("--verify") { Description = Say.It("at the end every connection has to answer a heartbeat", "结束时每个连接都必须应答一次心跳") };
+    private readonly PeerOptions _peer = new();
+
+    public Command Create()
+    {
+        _level.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("0" or "2") }]) result.AddError(Say.It("--level is 0 or 2.", "--level 只能是 0 或 2。"));
+        });
+        var command = new Command("connect", Say.It("hold many idle connections: memory per connection, logins per second", "保持大量空闲连接：每连接内存、每秒登录数"))
+        {
+            _count, _steps, _level, _rate, _window, _verify,
+        };
+        _peer.AddTo(command);
+        _target.AddTo(command);
+        command.Validators.Add(CheckSteps);
+        command.SetAction((result, cancellation) => BenchRun.GuardAsync(() => RunAsync(result, cancellation)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    {
+        var steps = Steps(result.GetValue(_count), result.GetValue(_steps));
+        Bench.Engine.FileLimit.Require(steps[^1]);
+        var console = BenchConsole.ForProcess(result.GetValue(_target.Json));
+        var scenario = new ConnectScenario(console, new LoadShape(result.GetValue(_target.Threads), result.GetValue(_window), result.GetValue(_rate)));
+        var app = result.GetValue(_target.App);
+        IWire wire = result.GetValue(_level) == 0 ? new ImLevel0Wire(app) : new ImLevel2Wire(app, "lobby", RunName.New());
+        var targets = new List<ConnectTargetReport>();
+        if (!_peer.Alone(result))
+        {
+            await using var node = await _target.OpenAsync(result, cancellation);
+            targets.Add(await scenario.RunAsync(node, wire, steps, result.GetValue(_level) == 2, result.GetValue(_verify), cancellation));
+        }
+        if (_peer.Wanted(result))
+        {
+            await using var peer = await PeerTarget.StartAsync(result.GetValue(_target.Addresses), cancellation);
+            targets.Add(await scenario.RunAsync(peer, new SignalRWire(), steps, joins: true, result.GetValue(_verify), cancellation));
+        }
+        var report = ConnectReport.Of(targets);
+        ConnectPrinter.Print(console, report);
+        console.Result(report);
+        return Verdict.ExitCode(report.Valid);
+    }
+
+    internal static int[] Steps(int count, int[]? given) => given ?? (count < 18 ? [count] : [count / 9, count]);
+
+    private void CheckSteps(CommandResult result)
+    {
+        if (result.GetValue(_steps) is not { Length: > 0 } steps) return;
+        if (steps[0] < 1 || steps.Zip(steps.Skip(1)).Any(pair => pair.First >= pair.Second))
+            result.AddError(Say.It("--steps are positive and ascending, such as 2000,18000.", "--steps 必须为正且递增，例如 2000,18000。"));
+        else if (result.GetResult(_count) is { Implicit: false } && steps[^1] != result.GetValue(_count))
+            result.AddError(Say.It("The last of --steps is --count.", "--steps 的最后一个应等于 --count。"));
+    }
+
+    private static int[]? ParseSteps(ArgumentResult result) => ParseNumbers(result, "--steps");
+
+    /// <summary>Numbers with commas between them.</summary>
+    internal static int[]? ParseNumbers(ArgumentResult result, string name)
+    {
+        var numbers = new List<int>();
+        foreach (var part in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                result.AddError(Say.It($"{name}: '{part}' is not a number.", $"{name}：“{part}” 不是数字。"));
+                return null;
+            }
+            numbers.Add(number);
+        }
+        return [.. numbers];
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Im.Cli.Text;
+
+namespace Im.Cli.Commands;
+
+/// <summary>The root of the tool.</summary>
+internal static class ImCommand
+{
+    public static RootCommand Create()
+    {
+        var bench = new Command("bench", Say.It("measure a node: memory, logins, deliveries, recovery", "测量节点：内存、登录、投递、恢复"))
+        {
+            new ConnectCommand().Create(),
+            new RoomCommand().Create(),
+            new BurstCommand().Create(),
+            new SlowCommand().Create(),
+        };
+        var root = new RootCommand(Say.It("im: the command line of ImAkka", "im：ImAkka 的命令行工具")) { bench, PeerCommand.Create() };
+        root.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Overview));
+        return root;
+    }
+
+    private static string Overview { get; } = Say.It(
+        """
+        im: the command line of ImAkka
+
+          im bench connect    idle connections: memory of each, logins per second
+          im bench room       broadcasts into one room: deliveries per second, server CPU of each, latency
+          im bench burst      a login burst and a mass disconnect: who was told of whom, and when
+          im bench slow       one reader stops: the others' latency, and when it is ended
+
+          im bench room --members 1000 --messages 100             a first figure; starts a node of its own
+          im bench room --peer signalr --rounds 5                 the same beside ASP.NET Core SignalR, taking turns
+          im bench connect --url ws://127.0.0.1:8089/acc --api http://127.0.0.1:8080 --api-key …    a running node
+
+          im <command> --help shows every option. --json prints the result for a program to read.
+        """,
+        """
+        im：ImAkka 的命令行工具
+
+          im bench connect    空闲连接：每连接内存、每秒登录数
+          im bench room       向一个房间广播：每秒投递数、每次投递的服务器 CPU、延迟
+          im bench burst      登录风暴与大规模断线：谁何时得知谁
+          im bench slow       一个读者停止读取：其余成员的延迟，以及它何时被断开
+
+          im bench room --members 1000 --messages 100             快速得到第一组数据；自动启动一个节点
+          im bench room --peer signalr --rounds 5                 与 ASP.NET Core SignalR 交替对比
+          im bench connect --url ws://127.0.0.1:8089/acc --api http://127.0.0.1:8080 --api-key …    测量正在运行的节点
+
+          im <命令> --help 显示所有选项。--json 以 JSON 输出结果，便于程序读取。
+        """);
+}

@@ -1,0 +1,37 @@
+using Grpc.Core;
+using Im.Actors.Edge;
+using Im.Node.Ingress.Validation;
+using Im.Protocol.Ingress.V1;
+using ClosedConnection = Im.Protocol.Ingress.V1.ClosedConnection;
+
+namespace Im.Node.Ingress.Services;
+
+internal sealed class SessionGrpcService(IBroker broker, IngressSettings settings) : SessionService.SessionServiceBase
+{
+    public override async Task<KickResponse> Kick(KickRequest request, ServerCallContext context)
+    {
+        var check = new Violations();
+        var app = NameRequest.App(request.App, settings, check);
+        var user = NameRequest.User(request.User, "user", check);
+        var platforms = NameRequest.Platforms(request.Platforms, check);
+        var reason = NameRequest.Reason(request.Reason, "kicked", check);
+        check.ThrowIfAny();
+
+        var result = await broker.KickAsync(app, user, platforms, reason, context.CancellationToken);
+        return new KickResponse { Closed = { result.Closed.Select(ToProto) }, Partial = result.Partial };
+    }
+
+    public override async Task<DisconnectResponse> Disconnect(DisconnectRequest request, ServerCallContext context)
+    {
+        var check = new Violations();
+        var app = NameRequest.App(request.App, settings, check);
+        var connection = NameRequest.ConnectionId(request.Connection, check);
+        var reason = NameRequest.Reason(request.Reason, "disconnected", check);
+        check.ThrowIfAny();
+
+        var result = await broker.DisconnectAsync(app, connection, reason, context.CancellationToken);
+        return new DisconnectResponse { Closed = { result.Closed.Select(ToProto) }, Partial = result.Partial };
+    }
+
+    private static ClosedConnection ToProto(Actors.Edge.ClosedConnection closed) => new() { Connection = closed.ConnectionId, Node = closed.Node };
+}

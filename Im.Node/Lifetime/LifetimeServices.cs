@@ -1,0 +1,14 @@
+using Im.Node.Configuration;
+
+namespace Im.Node.Lifetime;
+
+internal static class LifetimeServices
+{
+    public static IServiceCollection AddImLifetime(this IServiceCollection services, ImOptions options)
+    {
+        services.AddSingleton<NodeAddresses>();
+        services.AddHostedService<NodeLifecycle>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain.Timeout + StopBudget.Flush + StopBudget.Requests);
+        return services;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Im.Node.Configuration;
+using Im.Node.Health;
+using Microsoft.Extensions.Options;
+
+namespace Im.Node.Lifetime;
+
+/// <summary>The life of a node process: start, banner, wait, stop, exit code. What an operator can mend is one line on standard error.</summary>
+internal static class NodeProgram
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        ImOptions? options = null;
+        try
+        {
+            if (CommandLine.Answer(args) is { } answer) return answer;
+            await using var app = NodeHost.Build(args);
+            options = app.Services.GetRequiredService<IOptions<ImOptions>>().Value;
+            if (PortProbe.Check(options) is { Count: > 0 } busy) throw new StartupException(ExitCodes.Port, busy);
+            using var signals = StopSignals.Watch(app.Lifetime, Console.Error);
+            await app.StartAsync().ConfigureAwait(false);
+            await ReportReadyAsync(app, options).ConfigureAwait(false);
+            await app.WaitForShutdownAsync().ConfigureAwait(false);
+            return ExitCodes.Stopped;
+        }
+        catch (Exception failure)
+        {
+            return Report(failure, options);
+        }
+    }
+
+    private static async Task ReportReadyAsync(WebApplication app, ImOptions options)
+    {
+        await StartWatch.WaitAsync(app.Services.GetRequiredService<NodeReadiness>(), TimeProvider.System, Console.Error, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        if (app.Lifetime.ApplicationStopping.IsCancellationRequested) return;
+        var sinceStart = TimeProvider.System.GetUtcNow() - Process.GetCurrentProcess().StartTime;
+        await Console.Out.WriteLineAsync(Banner.Text(
+            options, app.Services.GetRequiredService<NodeAddresses>(), app.Services.GetRequiredService<NodeSecrets>(), sinceStart)).ConfigureAwait(false);
+    }
+
+    private static int Report(Exception failure, ImOptions? options)
+    {
+        var known = StartupErrors.Explain(failure, options);
+        if (known is null) Console.Error.WriteLine($"ImAkka failed: {failure}");
+        foreach (var line in known?.Lines ?? []) Console.Error.WriteLine(line);
+        return known?.ExitCode ?? ExitCodes.Failed;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Im.Protocol.Json;
+
+/// <summary>
+/// Walks the members of a command's <c>data</c> without a tree. Null members read as absent; a member of the wrong
+/// type makes the whole data invalid and names itself in <see cref="Field"/>.
+/// </summary>
+public ref struct FieldReader
+{
+    private Utf8JsonReader _reader;
+
+    public FieldReader(ReadOnlySpan<byte> json) => _reader = new Utf8JsonReader(json);
+
+    /// <summary>The member that was read last, as the client wrote it.</summary>
+    public string? Field { get; private set; }
+
+    /// <summary>Enters the object; false when the data is no object.</summary>
+    public bool Begin() => _reader.Read() && _reader.TokenType == JsonTokenType.StartObject;
+
+    /// <summary>Goes to the next member's value; false at the end.</summary>
+    public bool Next()
+    {
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.PropertyName) return false;
+        Field = _reader.GetString();
+        return _reader.Read();
+    }
+
+    public readonly bool Is(ReadOnlySpan<byte> lowerCaseName) => Ascii.EqualsIgnoreCase(lowerCaseName, Field);
+
+    public void Skip() => _reader.Skip();
+
+    public readonly bool TryString(ref string? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return true;
+        if (_reader.TokenType != JsonTokenType.String) return false;
+        value = _reader.GetString();
+        return true;
+    }
+
+    /// <summary>An integer from 0 to 2^53−1; an integral float such as <c>1.01e2</c> counts, as in the seed.</summary>
+    public readonly bool TryInteger(ref long value)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return true;
+        if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetDouble(out var number)) return false;
+        if (number != Math.Floor(number) || number is < 0 or > 9007199254740991) return false;
+        value = (long)number;
+        return true;
+    }
+
+    public readonly bool TryBoolean(ref bool value)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return true;
+        if (_reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return false;
+        value = _reader.GetBoolean();
+        return true;
+    }
+
+    /// <summary>A JSON object as compact text, or null.</summary>
+    public bool TryObject(ref string? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return true;
+        if (_reader.TokenType != JsonTokenType.StartObject) return false;
+        using var document = JsonDocument.ParseValue(ref _reader);
+        value = JsonSerializer.Serialize(document.RootElement);
+        return true;
+    }
+
+    /// <summary><c>{"conv":["epoch",mseq],…}</c>; when it is none, the reader stays where it was.</summary>
+    public bool TryCursors(ref Dictionary<string, Cursor>? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return true;
+        if (_reader.TokenType != JsonTokenType.StartObject) return false;
+        var cursors = new Dictionary<string, Cursor>();
+        var start = _reader;
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var conversation = _reader.GetString()!;
+            if (!TryCursor(out var cursor))
+            {
+                _reader = start;
+                return false;
+            }
+
+            cursors[conversation] = cursor;
+        }
+
+        value = cursors;
+        return true;
+    }
+
+    private bool TryCursor(out Cursor cursor)
+    {
+        cursor = default;
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartArray) return false;
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.String) return false;
+        var epoch = _reader.GetString()!;
+        long mseq = 0;
+        if (!_reader.Read() || !TryInteger(ref mseq)) return false;
+        cursor = new Cursor(epoch, mseq);
+        return _reader.Read() && _reader.TokenType == JsonTokenType.EndArray;
+    }
+}
+
+/// <summary>Where a reader stands in a conversation: everything up to <paramref name="Mseq"/> of <paramref name="Epoch"/> was applied.</summary>
+public readonly record struct Cursor(string Epoch, long Mseq);

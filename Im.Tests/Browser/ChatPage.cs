@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Im.Tests.Browser;
+
+/// <summary>One open page as a test handles it, in the words of a user; waits are Playwright's, bounded by its time-outs.</summary>
+internal sealed class ChatPage : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = [];
+
+    private ChatPage(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") _complaints.Enqueue($"{message.Type}: {message.Text}");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"uncaught: {error}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Console errors and warnings (violations of the content security policy are among them) and uncaught errors so far.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public ILocator Composer => Page.Locator("#composer-text");
+
+    public ILocator Messages => Page.Locator("#log .text");
+
+    public ILocator OwnMessages => Page.Locator("#log .own .text");
+
+    public ILocator Log => Page.Locator("#log");
+
+    public ILocator State => Page.Locator("#state");
+
+    public ILocator Banner => Page.Locator("#banner");
+
+    public ILocator Members => Page.Locator("#members .member-name");
+
+    public static async Task<ChatPage> OpenAsync(IBrowser browser, IChatNode node, GuestOptions options)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = node.Page.ToString(),
+            Locale = options.Locale,
+            ViewportSize = options.Viewport,
+            ColorScheme = options.ColorScheme,
+            HasTouch = options.IsPhone,
+            IsMobile = options.IsPhone,
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
+        if (options.Relay is { } relay) await RelayedContext.RouteAsync(context, node, relay.Port);
+        var chat = new ChatPage(await context.NewPageAsync());
+        await chat.Page.GotoAsync(options.Path ?? $"/?appId=101{(options.Room is null ? "" : $"&room={Uri.EscapeDataString(options.Room)}")}");
+        if (options.Online) await chat.ShouldBeInRoomAsync();
+        return chat;
+    }
+
+    public Task<string> NameAsync() => Page.Locator("#me .me-name").InnerTextAsync();
+
+    /// <summary>Writes a line and presses Enter.</summary>
+    public async Task SayAsync(string text)
+    {
+        await Composer.FillAsync(text);
+        await Composer.PressAsync("Enter");
+    }
+
+    /// <summary>Logged in, and the join of the active room is answered: its note stands in the log.</summary>
+    public async Task ShouldBeInRoomAsync()
+    {
+        try
+        {
+            await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-connection", "online");
+            await Expect(Page.Locator("#rooms .room.joined[aria-current]")).ToHaveCountAsync(1);
+        }
+        catch (PlaywrightException exception)
+        {
+            throw new PlaywrightException($"{exception.Message}{Environment.NewLine}The page complained of: {string.Join(Environment.NewLine, _complaints)}", exception);
+        }
+    }
+
+    public Task ShouldSeeAsync(string text) =>
+        Expect(Messages.Filter(new() { HasText = text })).ToHaveCountAsync(1);
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

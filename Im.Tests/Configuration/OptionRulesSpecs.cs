@@ -1,0 +1,86 @@
+using Im.Node.Configuration;
+using Shouldly;
+using Xunit;
+
+namespace Im.Tests.Configuration;
+
+public sealed class OptionRulesSpecs
+{
+    [Theory]
+    [InlineData("Im:BindAddress", "somewhere", "Im:BindAddress is \"somewhere\": expected an IP address")]
+    [InlineData("Im:BindAddress", "0.0.0.0", "Im__Auth__AllowInsecureGuest=true")]
+    [InlineData("Im:BindAddress", "::", "Im__Auth__AllowInsecureGuest=true")]
+    [InlineData("Im:BindAddress", "192.0.2.7", "in guest mode")]
+    [InlineData("Im:DataDirectory", " ", "Im:DataDirectory is empty")]
+    [InlineData("Im:Auth:Mode", "jwt", "Im:Auth:Mode is jwt, which is not built yet")]
+    [InlineData("Im:Grpc:Port", "8080", "Im:Http:Port and Im:Grpc:Port are all 8080")]
+    [InlineData("Im:Metrics:Port", "4053", "Im:Cluster:Port and Im:Metrics:Port are all 4053")]
+    [InlineData("Im:Cluster:AdvertisedHost", "a b", "Im:Cluster:AdvertisedHost is \"a b\"")]
+    [InlineData("Im:KnownProxies:0", "proxy", "Im:KnownProxies:0 is \"proxy\": expected an IP address or a network")]
+    [InlineData("Im:Apps:0", "0", "Im:Apps contains 0")]
+    [InlineData("Im:WebSocket:TextMaxBytes", "70000", "above Im:WebSocket:MessageMaxBytes 65536")]
+    [InlineData("Im:WebSocket:OutboundMaxBytes", "5000", "below Im:WebSocket:MessageMaxBytes 65536")]
+    [InlineData("Im:WebSocket:HeartbeatTimeout", "00:00:30", "not longer than Im:WebSocket:HeartbeatInterval")]
+    [InlineData("Im:WebSocket:AllowedOrigins:0", "chat.example.org", "Im:WebSocket:AllowedOrigins:0 is \"chat.example.org\"")]
+    [InlineData("Im:WebSocket:AllowedOrigins:0", "https://chat.example.org/", "expected scheme, host and port only")]
+    [InlineData("Im:WebSocket:AllowedOrigins:0", "*", "expected scheme, host and port only")]
+    [InlineData("Im:WebSocket:PublicUrl", "https://chat.example.org/acc", "expected a ws:// or wss:// URL")]
+    [InlineData("Im:WebSocket:SubProtocols:0", "a b", "Im:WebSocket:SubProtocols:0 is \"a b\": expected a token")]
+    public void Should_refuse_when_a_rule_is_broken(string key, string value, string expected)
+    {
+        OptionReaderSpecs.Errors((key, value)).ShouldHaveSingleItem().ShouldContain(expected);
+    }
+
+    [Theory]
+    [InlineData("Im:BindAddress", "::1")]
+    [InlineData("Im:BindAddress", "127.0.0.5")]
+    [InlineData("Im:Grpc:Port", "0")]
+    [InlineData("Im:KnownProxies:0", "10.0.0.0/8")]
+    [InlineData("Im:KnownProxies:0", "192.0.2.1")]
+    [InlineData("Im:WebSocket:AllowedOrigins:0", "https://chat.example.org")]
+    [InlineData("Im:WebSocket:AllowedOrigins:0", "http://chat.example.org:8443")]
+    [InlineData("Im:WebSocket:PublicUrl", "wss://chat.example.org/acc")]
+    [InlineData("Im:WebSocket:SubProtocols:0", "im.v2+json")]
+    [InlineData("Im:Cluster:AdvertisedHost", "node-1.example.org")]
+    public void Should_accept_when_the_value_is_good(string key, string value)
+    {
+        Should.NotThrow(() => OptionReaderSpecs.Read((key, value)));
+    }
+
+    [Fact]
+    public void Should_accept_two_free_ports_when_both_are_0()
+    {
+        Should.NotThrow(() => OptionReaderSpecs.Read(("Im:Grpc:Port", "0"), ("Im:Http:Port", "0")));
+    }
+
+    [Fact]
+    public void Should_accept_another_address_when_insecure_guest_is_meant()
+    {
+        OptionReaderSpecs.Read(("Im:BindAddress", "0.0.0.0"), ("Im:Auth:AllowInsecureGuest", "true")).BindAddress.ShouldBe("0.0.0.0");
+    }
+
+    [Fact]
+    public void Should_refuse_api_keys_when_id_or_hash_is_unusable()
+    {
+        var errors = OptionReaderSpecs.Errors(("Im:Ingress:ApiKeys:0:Hash", "secret"));
+
+        errors.Count.ShouldBe(2);
+        errors.ShouldAllBe(error => !error.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Should_hand_every_bound_to_the_connections_when_mapped()
+    {
+        var limits = new WebSocketListenerOptions().ToConnectionLimits();
+
+        limits.ShouldBe(new Im.Actors.Connections.ConnectionLimits());
+    }
+
+    [Fact]
+    public void Should_stay_below_the_file_limit_when_more_connections_are_configured()
+    {
+        var options = new WebSocketListenerOptions { MaxConnectionsCount = 10_000_000 };
+
+        options.EffectiveMaxConnectionsCount().ShouldBeLessThanOrEqualTo((int)Math.Min(10_000_000, FileLimit.Current() - FileLimit.Reserve));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Im.Node.Configuration;
+using Im.Node.Health;
+using Im.Node.Lifetime;
+using Microsoft.Extensions.Time.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Im.Tests.Lifetime;
+
+public sealed class StartWatchSpecs
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly NodeReadiness _readiness = new();
+    private readonly StringWriter _errors = new(CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Should_return_when_the_node_is_ready()
+    {
+        var watch = Watch();
+        foreach (var part in Enum.GetValues<NodePart>()) _readiness.Ready(part);
+
+        await watch.WaitAsync(TimeSpan.FromSeconds(10));
+        _errors.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Should_say_what_is_missing_and_give_up_when_it_never_gets_ready()
+    {
+        foreach (var part in Enum.GetValues<NodePart>().Except([NodePart.Relays])) _readiness.Ready(part);
+        var watch = Watch();
+        _time.Advance(TimeSpan.FromSeconds(20));
+        await SpinUntil(() => _errors.ToString().Length > 0);
+        _errors.ToString().ShouldStartWith("Not ready after 20 s (relays: starting), still waiting");
+
+        _time.Advance(TimeSpan.FromSeconds(40));
+        var failure = await Should.ThrowAsync<StartupException>(watch.WaitAsync(TimeSpan.FromSeconds(10)));
+        failure.ExitCode.ShouldBe(ExitCodes.NotReady);
+        failure.Message.ShouldBe("Not ready after 60 s (relays: starting), giving up");
+    }
+
+    private Task Watch() => StartWatch.WaitAsync(_readiness, _time, _errors, CancellationToken.None);
+
+    private static async Task SpinUntil(Func<bool> condition)
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition())
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
