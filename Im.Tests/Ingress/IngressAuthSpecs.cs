@@ -6,9 +6,9 @@ using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
 using Im.Node.Ingress;
 using Im.Node.Ingress.ApiKeys;
-using Im.Protocol.Ingress.V1;
 using Shouldly;
 using Xunit;
+using HealthService = Grpc.Health.V1.Health;
 
 namespace Im.Tests.Ingress;
 
@@ -160,7 +160,7 @@ public sealed class IngressAuthSpecs(IngressHost host) : IClassFixture<IngressHo
     [Fact]
     public async Task Should_answer_health_when_no_key_is_sent()
     {
-        var answer = await new Health.HealthClient(host.GrpcWith(null)).CheckAsync(new HealthCheckRequest());
+        var answer = await new HealthService.HealthClient(host.GrpcWith(null)).CheckAsync(new HealthCheckRequest());
 
         answer.Status.ShouldBe(HealthCheckResponse.Types.ServingStatus.Serving);
     }
