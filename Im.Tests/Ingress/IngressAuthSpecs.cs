@@ -154,7 +154,7 @@ public sealed class IngressAuthSpecs(IngressHost host) : IClassFixture<IngressHo
         var names = call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToList();
         await call.RequestStream.CompleteAsync();
 
-        names.ShouldBe([.. IngressServices.All.Select(entry => entry.Service.FullName), "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"], ignoreOrder: true);
+        names.ShouldBe([.. IngressServices.All.Select(entry => entry.Service.FullName), "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"], ignoreOrder: true);
     }
 
     [Fact]

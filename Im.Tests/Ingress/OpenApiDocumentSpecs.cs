@@ -2,9 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Google.Api;
 using Google.Protobuf.Reflection;
+using Grpc.AspNetCore.Server;
 using Im.Node.Ingress;
+using Im.Node.Ingress.ApiKeys;
 using Im.Node.Ingress.OpenApi;
 using Im.Protocol.Ingress.V1;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -36,12 +41,17 @@ public sealed class OpenApiDocumentSpecs(IngressHost host) : IClassFixture<Ingre
     }
 
     [Fact]
-    public void Should_route_every_method_to_an_endpoint()
+    public void Should_guard_both_forms_of_every_method_with_its_scope()
     {
-        var endpoints = host.App.Services.GetService(typeof(Microsoft.AspNetCore.Routing.EndpointDataSource)).ShouldBeAssignableTo<Microsoft.AspNetCore.Routing.EndpointDataSource>()!.Endpoints;
-        var guarded = endpoints.Where(endpoint => endpoint.Metadata.OfType<Im.Node.Ingress.ApiKeys.RequiredScope>().Any()).Select(endpoint => endpoint.DisplayName ?? "").ToList();
+        var endpoints = host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
-        foreach (var method in Methods) guarded.Count(name => name.Contains($"/{method.Service.FullName}/{method.Name}", StringComparison.Ordinal)).ShouldBe(2, method.FullName);
+        foreach (var method in Methods)
+        {
+            var forms = endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName == $"/{method.Service.FullName}/{method.Name}").ToList();
+            forms.Count(endpoint => endpoint.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null).ShouldBe(1, method.FullName);
+            forms.Count.ShouldBe(2, method.FullName);
+            forms.ShouldAllBe(endpoint => endpoint.Metadata.GetMetadata<RequiredScope>()!.Scope == IngressServices.ScopeOf(method.Service));
+        }
     }
 
     [Fact]
@@ -110,7 +120,8 @@ public sealed class OpenApiDocumentSpecs(IngressHost host) : IClassFixture<Ingre
         {
             foreach (var operation in path.Value.EnumerateObject())
             {
-                var target = operation.Value.GetProperty("parameters").EnumerateArray()
+                var parameters = operation.Value.TryGetProperty("parameters", out var listed) ? listed.EnumerateArray().ToList() : [];
+                var target = parameters
                     .Where(parameter => parameter.GetProperty("in").GetString() == "path")
                     .Aggregate(path.Name, (text, parameter) => text.Replace($"{{{parameter.GetProperty("name").GetString()}}}", Uri.EscapeDataString(parameter.GetProperty("example").ToString()), StringComparison.Ordinal));
                 var body = operation.Value.TryGetProperty("requestBody", out var request) ? request.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText() : null;
