@@ -88,7 +88,7 @@ internal static class OptionRules
             if (key.Hash.Length != 64 || !key.Hash.All(char.IsAsciiHexDigit))
                 yield return $"Im:Ingress:ApiKeys:{index}:Hash is not a SHA-256 in 64 hexadecimal digits: set Im__Ingress__ApiKeys__{index}__Hash to the output of: printf %s \"$KEY\" | sha256sum";
             foreach (var scope in key.Scopes.Except(ApiKeyScopes.All))
-                yield return $"Im:Ingress:ApiKeys:{index}:Scopes contains \"{scope}\": known are {string.Join(", ", ApiKeyScopes.All)}; set Im__Ingress__ApiKeys__{index}__Scopes__0…";
+                yield return $"Im:Ingress:ApiKeys:{index}:Scopes has \"{scope}\": known are {string.Join(", ", ApiKeyScopes.All)}; set Im__Ingress__ApiKeys__{index}__Scopes__0…";
         }
 
         foreach (var twice in ingress.ApiKeys.GroupBy(key => key.Id).Where(group => group.Count() > 1))
