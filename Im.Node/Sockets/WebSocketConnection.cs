@@ -31,6 +31,9 @@ internal sealed class WebSocketConnection(SocketReader reader, WebSocketListener
 
     public IPEndPoint RemoteEndPoint { get; } = remote;
 
+    /// <summary>True in the middle of a message and while paused with unparsed input; an idle connection holds no buffer.</summary>
+    internal bool HoldsInput => _parser is not null || !_held.IsEmpty;
+
     private bool IsPaused => Volatile.Read(ref _pauses) > 0 && !_slot!.IsClosing;
 
     private bool MustEnd => _aborted || _gone || (_closeSent && (_peerCode != 0 || _lingered));

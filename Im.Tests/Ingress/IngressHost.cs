@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -62,6 +63,7 @@ public sealed class IngressHost : IAsyncLifetime, IDisposable
         builder.Services.AddImIngress();
         _app = builder.Build();
         _app.MapImIngress();
+        _app.MapGroup("/guarded").RequireApiKey(ApiKeyScopes.Presence).MapGet("/route", (HttpContext context) => context.Features.Get<ApiKeyIdentity>()!.Id);
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         (HttpAddress, GrpcAddress) = (addresses[0], addresses[1]);
