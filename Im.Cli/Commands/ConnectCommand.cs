@@ -64,7 +64,8 @@ internal sealed class ConnectCommand
         return Verdict.ExitCode(report.Valid);
     }
 
-    internal static int[] Steps(int count, int[]? given) => given ?? (count < 18 ? [count] : [count / 9, count]);
+    /// <summary>An option of several values that is not given is empty.</summary>
+    internal static int[] Steps(int count, int[]? given) => given is { Length: > 0 } ? given : (count < 18 ? [count] : [count / 9, count]);
 
     private void CheckSteps(CommandResult result)
     {

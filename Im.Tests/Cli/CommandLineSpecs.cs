@@ -44,6 +44,7 @@ public sealed class CommandLineSpecs
 
     [Theory]
     [InlineData(18_000, null, new[] { 2000, 18_000 })]
+    [InlineData(18_000, new int[0], new[] { 2000, 18_000 })]
     [InlineData(10, null, new[] { 10 })]
     [InlineData(500, new[] { 100, 500 }, new[] { 100, 500 })]
     public void Should_take_a_ninth_as_the_first_step_when_none_are_given(int count, int[]? given, int[] expected) => ConnectCommand.Steps(count, given).ShouldBe(expected);
