@@ -105,7 +105,7 @@ public sealed class IngressValidationSpecs(IngressHost host) : IClassFixture<Ing
     [Fact]
     public async Task Should_bound_a_body_of_unknown_length()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, UserPush) { Content = new ByteArrayContent(new byte[2_000_000]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, InvalidPosts.UserPush) { Content = new ByteArrayContent(new byte[2_000_000]) };
         request.Headers.TransferEncodingChunked = true;
         request.Content.Headers.ContentType = new("application/json");
         using var response = await host.Http.SendAsync(request);
