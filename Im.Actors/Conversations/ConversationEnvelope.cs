@@ -16,6 +16,9 @@ public enum EnvelopeKind : byte
     /// <summary>How many members a large room has.</summary>
     Count,
 
+    /// <summary>To one relay: its op had been ordered before, the publish of that may have been lost.</summary>
+    Applied,
+
     /// <summary>A new owner lives and asks the relays for their part.</summary>
     OwnerStarted,
 

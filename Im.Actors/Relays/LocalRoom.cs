@@ -29,6 +29,7 @@ internal struct LocalUser
 internal sealed class LocalRoom(ConversationKey key, int lanes)
 {
     private readonly Dictionary<string, LocalUser> _users = new(StringComparer.Ordinal);
+    private long _appliedWhenAsked;
 
     public ConversationKey Key { get; } = key;
 
@@ -55,6 +56,17 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
     public bool IsEmpty => _users.Count == 0 && Pending.Count == 0;
 
     public int UsersCount => _users.Count;
+
+    /// <summary>Users as the owner counts them after <see cref="AppliedOp"/>: those that wait to enter not yet, those that wait to exit still.</summary>
+    public int OrderedUsersCount => _users.Count - Pending.Count(op => op.IsFirst) + Pending.Count(op => op.Join is null);
+
+    /// <summary>Was anything ordered since this was asked last? Then what waits is on its way, and repeating it would only be a burden.</summary>
+    public bool IsMoving()
+    {
+        var moved = AppliedOp != _appliedWhenAsked;
+        _appliedWhenAsked = AppliedOp;
+        return moved;
+    }
 
     /// <summary>A connection of the user wants in.</summary>
     /// <returns>True when it is the user's first here.</returns>

@@ -59,7 +59,6 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.Follow follow: OnFollow(follow); break;
             case RelayCommands.Unfollow unfollow: OnUnfollow(unfollow); break;
             case RelayCommands.GetNames names: OnGetNames(names); break;
-            case ConversationEvents.AlreadyApplied applied: OnAlreadyApplied(applied); break;
             case Sweep: OnSweep(); break;
             case SubscribeAck: OnSubscribed(); break;
             default: Unhandled(message); break;
@@ -89,6 +88,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (envelope.Kind == EnvelopeKind.Applied)
+        {
+            OnApplied(room, envelope);
+            return;
+        }
+
         if (room.Epoch == envelope.Epoch && envelope.Order <= room.LastOrder) return;
         room.Epoch = envelope.Epoch;
         room.LastOrder = envelope.Order;
@@ -98,14 +103,22 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         if (envelope.Relay is not null && envelope.Relay.Equals(Self)) Applied(room, envelope.Op);
     }
 
+    private void OnApplied(LocalRoom room, ConversationEnvelope envelope)
+    {
+        if (!Self.Equals(envelope.Relay)) return;
+        room.Epoch ??= envelope.Epoch;
+        room.Head = envelope.Mseq;
+        room.Members = envelope.Members;
+        Applied(room, envelope.Op);
+    }
+
     /// <summary>A new owner counts afresh; what it has not ordered is repeated at once.</summary>
     private void OnOwnerStarted(LocalRoom room, ConversationEnvelope envelope)
     {
         if (room.Epoch == envelope.Epoch) return;
         if (room.AppliedOp > 0)
         {
-            var counted = room.UsersCount - room.Pending.Count(op => op.IsFirst);
-            _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, Math.Max(0, counted), room.AppliedOp));
+            _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, room.OrderedUsersCount, room.AppliedOp));
         }
 
         foreach (var op in room.Pending) Send(room, op);
@@ -176,20 +189,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private void OnGetNames(RelayCommands.GetNames names) =>
         Sender.Tell(new RelayEvents.Names(_rooms.TryGetValue(names.Conversation, out var room) ? [.. room.ActiveUsers] : []));
 
-    private void OnAlreadyApplied(ConversationEvents.AlreadyApplied applied)
-    {
-        if (!_rooms.TryGetValue(applied.Conversation, out var room)) return;
-        room.Epoch ??= applied.Epoch;
-        room.Members = applied.Members;
-        Applied(room, applied.Op);
-    }
-
     private void OnSweep()
     {
         var overdue = _context.NowMs - (long)RepeatAfter.TotalMilliseconds;
         foreach (var room in _waiting)
         {
-            if (room.Pending.TryPeek(out var oldest) && oldest.SentAtMs > overdue) continue;
+            if (room.IsMoving() || (room.Pending.TryPeek(out var oldest) && oldest.SentAtMs > overdue)) continue;
             foreach (var op in room.Pending) Send(room, op);
         }
     }
