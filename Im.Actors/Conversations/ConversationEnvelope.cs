@@ -16,11 +16,11 @@ public enum EnvelopeKind : byte
     /// <summary>How many members a large room has.</summary>
     Count,
 
+    /// <summary>To one relay: its op had been ordered before, the publish of that may have been lost.</summary>
+    Applied,
+
     /// <summary>A new owner lives and asks the relays for their part.</summary>
     OwnerStarted,
-
-    /// <summary>An enter or exit was repeated that had been ordered before; comes after everything that was published by then.</summary>
-    AlreadyApplied,
 
     /// <summary>To every logged-in connection of the app; it has no owner and no order.</summary>
     AppBroadcast,

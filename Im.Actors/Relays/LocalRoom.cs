@@ -57,6 +57,9 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 
     public int UsersCount => _users.Count;
 
+    /// <summary>Users as the owner counts them after <see cref="AppliedOp"/>: those that wait to enter not yet, those that wait to exit still.</summary>
+    public int OrderedUsersCount => _users.Count - Pending.Count(op => op.IsFirst) + Pending.Count(op => op.Join is null);
+
     /// <summary>A connection of the user wants in.</summary>
     /// <returns>True when it is the user's first here.</returns>
     public bool Claim(string user) => ++CollectionsMarshal.GetValueRefOrAddDefault(_users, user, out _).Claims == 1;

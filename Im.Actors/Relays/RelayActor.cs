@@ -91,9 +91,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (envelope.Kind == EnvelopeKind.AlreadyApplied)
+        if (envelope.Kind == EnvelopeKind.Applied)
         {
-            OnRepeated(room, envelope);
+            OnApplied(room, envelope);
             return;
         }
 
@@ -107,10 +107,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     }
 
     /// <summary>The publish of an enter or exit was lost; this one comes behind everything that was published before it.</summary>
-    private void OnRepeated(LocalRoom room, ConversationEnvelope envelope)
+    private void OnApplied(LocalRoom room, ConversationEnvelope envelope)
     {
         if (!Self.Equals(envelope.Relay)) return;
         room.Epoch ??= envelope.Epoch;
+        room.Head = envelope.Mseq;
         room.Members = envelope.Members;
         Applied(room, envelope.Op);
     }
@@ -121,8 +122,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         if (room.Epoch == envelope.Epoch) return;
         if (room.AppliedOp > 0)
         {
-            var counted = room.UsersCount - room.Pending.Count(op => op.IsFirst);
-            _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, Math.Max(0, counted), room.AppliedOp));
+            _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, room.OrderedUsersCount, room.AppliedOp));
         }
 
         foreach (var op in room.Pending.Take(RepeatCount)) Send(room, op);
