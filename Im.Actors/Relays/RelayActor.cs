@@ -59,7 +59,6 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.Follow follow: OnFollow(follow); break;
             case RelayCommands.Unfollow unfollow: OnUnfollow(unfollow); break;
             case RelayCommands.GetNames names: OnGetNames(names); break;
-            case ConversationEvents.AlreadyApplied applied: OnAlreadyApplied(applied); break;
             case Sweep: OnSweep(); break;
             case SubscribeAck: OnSubscribed(); break;
             default: Unhandled(message); break;
@@ -89,6 +88,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (envelope.Kind == EnvelopeKind.AlreadyApplied)
+        {
+            OnAlreadyApplied(room, envelope);
+            return;
+        }
+
         if (room.Epoch == envelope.Epoch && envelope.Order <= room.LastOrder) return;
         room.Epoch = envelope.Epoch;
         room.LastOrder = envelope.Order;
@@ -96,6 +101,15 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         room.Members = envelope.Members;
         FanOut(room, envelope, Excluded(room, envelope));
         if (envelope.Relay is not null && envelope.Relay.Equals(Self)) Applied(room, envelope.Op);
+    }
+
+    /// <summary>The publish that ordered the op was lost, else the op would not wait any more.</summary>
+    private void OnAlreadyApplied(LocalRoom room, ConversationEnvelope envelope)
+    {
+        if (!Self.Equals(envelope.Relay)) return;
+        room.Epoch ??= envelope.Epoch;
+        room.Members = envelope.Members;
+        Applied(room, envelope.Op);
     }
 
     /// <summary>A new owner counts afresh; what it has not ordered is repeated at once.</summary>
@@ -175,14 +189,6 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
     private void OnGetNames(RelayCommands.GetNames names) =>
         Sender.Tell(new RelayEvents.Names(_rooms.TryGetValue(names.Conversation, out var room) ? [.. room.ActiveUsers] : []));
-
-    private void OnAlreadyApplied(ConversationEvents.AlreadyApplied applied)
-    {
-        if (!_rooms.TryGetValue(applied.Conversation, out var room)) return;
-        room.Epoch ??= applied.Epoch;
-        room.Members = applied.Members;
-        Applied(room, applied.Op);
-    }
 
     private void OnSweep()
     {
