@@ -31,6 +31,9 @@ public sealed class RingMailbox(Settings settings, Config config) : MailboxType(
 
         public int Count => Volatile.Read(ref _count);
 
+        /// <summary>Places held, filled or not.</summary>
+        internal int HeldLength => Volatile.Read(ref _ring)?.Length ?? 0;
+
         public void Enqueue(IActorRef receiver, Envelope envelope)
         {
             var taken = false;

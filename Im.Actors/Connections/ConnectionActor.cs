@@ -19,7 +19,7 @@ namespace Im.Actors.Connections;
 /// </summary>
 internal sealed class ConnectionActor : UntypedActor, IConnection
 {
-    /// <summary>So long a command waits for other actors before it asks again.</summary>
+    /// <summary>So long a command waits for other actors before it asks again; a pipelined one at most twice that, then 1017.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(2);
 
     public static Props Create(ConnectionServices services) =>
@@ -28,7 +28,10 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     /// <summary>The first message: the socket that this actor is for.</summary>
     public sealed record Opened(ConnectionSlot Slot) : ILocalMessage;
 
-    private sealed record Overdue(CommandFlow? Flow) : ILocalMessage;
+    private sealed record Overdue : ILocalMessage
+    {
+        public static readonly Overdue Instance = new();
+    }
 
     private readonly ConnectionServices _services;
     private ConnectionSlot _slot = null!;
@@ -38,7 +41,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     private Queue<ConnectionInput>? _waiting;   // behind the flow; bounded by the connection's credit
     private Dictionary<long, ConnectionInput.Command>? _pipelined;
     private long _tag;
+    private long _overdueTag;   // commands up to this one were under way when the overdue timer was set
     private bool _draining;
+    private bool _closing;      // we ended it: what still comes in is not carried out
 
     public ConnectionActor(ConnectionServices services) => _services = services;
 
@@ -61,7 +66,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case ConnectionCommands.SyncRequired sync: OnSyncRequired(sync); break;
             case ConnectionCommands.Close close: OnClose(close); break;
             case ConnectionCommands.Drain: OnDrain(); break;
-            case Overdue overdue: OnOverdue(overdue); break;
+            case Overdue: OnOverdue(); break;
             case Opened opened: _slot = opened.Slot; break;
             default: if (_flow?.OnMessage(this, message) != true) Unhandled(message); break;
         }
@@ -98,14 +103,12 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     public void Suspend(CommandFlow flow)
     {
         _flow = flow;
-        _overdue ??= Context.System.Scheduler.ScheduleTellOnceCancelable(RepeatAfter, Self, new Overdue(flow), Self);
+        WatchTime();
     }
 
     public void Resume()
     {
         _flow = null;
-        _overdue?.Cancel();
-        _overdue = null;
         while (_flow is null && _waiting?.TryDequeue(out var input) == true) Handle(input);
         if (_waiting is { Count: 0 }) _waiting = null;
         CloseWhenDrained();
@@ -114,7 +117,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     public long Pipeline(ConnectionInput.Command command)
     {
         (_pipelined ??= [])[++_tag] = command;
-        _overdue ??= Context.System.Scheduler.ScheduleTellOnceCancelable(RepeatAfter, Self, new Overdue(null), Self);
+        WatchTime();
         return _tag;
     }
 
@@ -127,7 +130,11 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
 
     public void Push(Frame frame) => _slot.Offer(frame);
 
-    public void Close(CloseCode code, string reason) => _slot.Close(code, reason);
+    public void Close(CloseCode code, string reason)
+    {
+        _closing = true;
+        _slot.Close(code, reason);
+    }
 
     private void OnInput(ConnectionInput input)
     {
@@ -147,7 +154,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case ConnectionInput.Command command when command.Seq.Length > 64 && _slot.Level == ProtocolLevel.Two:
                 Fail(command with { Seq = command.Seq[..64] }, ReplyCode.BadParameter, "seq");
                 break;
-            case ConnectionInput.Command when _draining:
+            case ConnectionInput.Command when _draining || _closing:
                 _slot.Credit(input.Bytes);
                 break;
             case ConnectionInput.Command command:
@@ -228,19 +235,25 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     }
 
     /// <summary>A flow asks again; an ephemeral is never repeated, its outcome is unknown.</summary>
-    private void OnOverdue(Overdue overdue)
+    private void OnOverdue()
     {
         _overdue = null;
-        if (_flow is { } flow)
+        _flow?.Repeat(this);
+        foreach (var tag in _pipelined?.Keys.Where(tag => tag <= _overdueTag).ToArray() ?? [])
         {
-            flow.Repeat(this);
-            Suspend(flow);
-            return;
+            if (TakePipelined(tag) is { } command) Fail(command, ReplyCode.OutcomeUnknown);
         }
 
-        if (overdue.Flow is not null || _pipelined is null) return;
-        foreach (var command in _pipelined.Values.ToArray()) Fail(command, ReplyCode.OutcomeUnknown);
-        _pipelined = null;
+        if (_flow is not null || _pipelined is not null) WatchTime();
+        CloseWhenDrained();
+    }
+
+    /// <summary>One timer for all that is under way; it is left to run out, which spares a busy client a timer per command.</summary>
+    private void WatchTime()
+    {
+        if (_overdue is not null) return;
+        _overdueTag = _tag;
+        _overdue = Context.System.Scheduler.ScheduleTellOnceCancelable(RepeatAfter, Self, Overdue.Instance, Self);
     }
 
     /// <summary>Level 2: an empty seq asks for no reply.</summary>
@@ -258,6 +271,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
 
         // Not the socket's end but the actor's: whatever stopped it, the client is told.
         if (_slot.ClosedWith == 0) _slot.Close(CloseCode.InternalError, "internal error");
+        _flow?.Abandon(this);
         if (_slot.Attachment is { } attachment) Detach(attachment);
         ImMetrics.Closed(_slot.ClosedWith == 0 ? (int)CloseCode.InternalError : _slot.ClosedWith);
         _services.Table.Remove(_slot);

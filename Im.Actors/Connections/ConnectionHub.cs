@@ -66,6 +66,9 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
         });
         slot.Arm();
         _supervisors[slot.Number % SupervisorsCount].Tell(new ConnectionSupervisor.Spawn(slot));
+
+        // Its place was reserved before the drain began, and the drain may have made its list already.
+        if (_draining) slot.Deliver(ConnectionCommands.Drain.Instance);
         return slot;
     }
 
@@ -88,7 +91,7 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
             for (var sent = 0; sent < slots.Length || Table.Count > 0; await tick.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
             {
                 var due = Due(slots, _time.GetElapsedTime(started), pace);
-                while (sent < due) slots[sent++].Actor.Tell(ConnectionCommands.Drain.Instance);
+                while (sent < due) slots[sent++].Deliver(ConnectionCommands.Drain.Instance);
             }
         }
         catch (OperationCanceledException)

@@ -129,7 +129,11 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
     {
         Interlocked.Decrement(ref _unansweredCount);
         Interlocked.Add(ref _unansweredBytes, -bytes);
-        if (Volatile.Read(ref _paused) != 0 && HasCredit && !_ingress.IsFull) Resume();
+        if (Volatile.Read(ref _paused) == 0 || !HasCredit) return;
+
+        // The lane may be full of others' messages just now; nobody else would wake this socket later.
+        if (_ingress.IsFull) _ingress.WaitForRoom(this);
+        if (!_ingress.IsFull) Resume();
     }
 
     /// <summary>The lane has room again.</summary>
@@ -199,7 +203,7 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
     }
 
     /// <summary>Puts the slot's first deadline on the wheel; called once when the connection opens, and again at login.</summary>
-    internal void Arm() => Lane.Wheel.Schedule(this, EarliestDeadline());
+    internal void Arm() => ScheduleNext();
 
     private long IdleDeadlineMs
     {

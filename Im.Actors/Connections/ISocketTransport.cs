@@ -24,7 +24,8 @@ public interface ISocketTransport
     /// </summary>
     void Write(ReadOnlyMemory<byte> chunk);
 
-    /// <summary>Reads on after the slot had asked for a pause. Callable from any thread; does nothing when not paused.</summary>
+    /// <summary>Reads on after the slot had asked for a pause. Callable from any thread. Comes once for each pause, and may come
+    /// before <see cref="ConnectionSlot.Receive"/> has returned the false that asks for it.</summary>
     void ResumeReading();
 
     /// <summary>

@@ -41,6 +41,7 @@ public class OutboundSlot : WheelEntry
     private int _headOffset;    // bytes of the head frame that the kernel already has
     private int _bytes;
     private long _stalledSinceMs;
+    private long _closeDueMs;
     private State _state;
     private bool _held;         // frames wait for a reply that goes in front of them
     private bool _queued;       // in the lane's flush queue
@@ -82,6 +83,9 @@ public class OutboundSlot : WheelEntry
 
     /// <summary>Bytes that wait for the socket.</summary>
     public int PendingBytes => Volatile.Read(ref _bytes);
+
+    /// <summary>False whenever nothing waits: an idle connection costs no buffer.</summary>
+    internal bool HoldsBuffer => Volatile.Read(ref _ring) is not null;
 
     /// <summary>Offers a frame from any thread. A ticket is completed exactly once, unless the result is not Accepted.</summary>
     public OfferResult Offer(Frame frame, WriteTicket? ticket = null)
@@ -153,15 +157,16 @@ public class OutboundSlot : WheelEntry
         lock (_gate)
         {
             if (_state != State.Open) return false;
+            Volatile.Write(ref _closeDueMs, _lane.Wheel.NowMs + _limits.CloseTimeoutMs);
             _state = State.Closing;
             _held = false;
             CloseCodeSent = (int)code;
             if (code == CloseCode.SlowReader) DropQueue();
             Push(new Entry { Frame = new Frame(FrameWriter.Close((int)code, reason), FrameKind.Reply) });
             QueueFlush();
+            _lane.Wheel.Schedule(this, _closeDueMs);
         }
 
-        _lane.Wheel.Schedule(this, _lane.Wheel.NowMs + _limits.CloseTimeoutMs);
         return true;
     }
 
@@ -207,13 +212,13 @@ public class OutboundSlot : WheelEntry
     protected internal override long OnDue(long nowMs)
     {
         if (_state == State.Dead) return 0;
-        if (_state is State.Closing or State.CloseSent)
-        {
-            _transport.Abort();
-            return 0;
-        }
+        if (_state is not (State.Closing or State.CloseSent)) return NextDeadline(nowMs);
 
-        return NextDeadline(nowMs);
+        // An older deadline may have come due just when the close began; the close still has its time.
+        var due = Volatile.Read(ref _closeDueMs);
+        if (nowMs < due) return due;
+        _transport.Abort();
+        return 0;
     }
 
     /// <summary>When the slot stalled on the kernel, the time when patience ends; 0 otherwise.</summary>
@@ -376,7 +381,16 @@ public class OutboundSlot : WheelEntry
     private void Stalled()
     {
         _stalledSinceMs = _lane.Wheel.NowMs;
-        if (_state == State.Open) _lane.Wheel.Schedule(this, EarliestDeadline());
+        ScheduleNext();
+    }
+
+    /// <summary>Puts the next deadline on the wheel, unless the socket is gone and would be kept there by it.</summary>
+    protected void ScheduleNext()
+    {
+        lock (_gate)
+        {
+            if (_state == State.Open) _lane.Wheel.Schedule(this, EarliestDeadline());
+        }
     }
 
     /// <summary>The base has no deadline but the stall; a connection has others that may come first.</summary>

@@ -31,6 +31,7 @@ public sealed class TimerWheel : IDisposable
     private readonly ITimer _timer;
     private readonly List<WheelEntry> _due = [];
     private int _advancing;
+    private int _count;
     private long _tick;
     private long _nowMs = 1;
 
@@ -43,6 +44,12 @@ public sealed class TimerWheel : IDisposable
 
     /// <summary>Milliseconds since the wheel began, at the granularity of a tick: cheap enough for every frame.</summary>
     public long NowMs => Volatile.Read(ref _nowMs);
+
+    /// <summary>Entries that have a deadline.</summary>
+    internal int Count
+    {
+        get { lock (_gate) return _count; }
+    }
 
     /// <summary>Sets or moves the entry's deadline; deadlines beyond the wheel's span are looked at earlier.</summary>
     public void Schedule(WheelEntry entry, long dueMs)
@@ -124,6 +131,7 @@ public sealed class TimerWheel : IDisposable
         entry.Next = _buckets[bucket];
         if (entry.Next is not null) entry.Next.Previous = entry;
         _buckets[bucket] = entry;
+        _count++;
     }
 
     private void Unlink(WheelEntry entry)
@@ -134,5 +142,6 @@ public sealed class TimerWheel : IDisposable
         else _buckets[entry.Bucket] = entry.Next;
         entry.Next = entry.Previous = null;
         entry.Bucket = -1;
+        _count--;
     }
 }

@@ -41,7 +41,9 @@ internal sealed class UserIndex
         {
             ref var slots = ref CollectionsMarshal.GetValueRefOrNullRef(stripe, user);
             if (Unsafe.IsNullRef(ref slots)) return;
-            var rest = Array.FindAll(ToArray(slots), other => other != slot);
+            var all = ToArray(slots);
+            var rest = Array.FindAll(all, other => other != slot);
+            if (rest.Length == all.Length) return;
             if (rest.Length == 0) stripe.Remove(user);
             else slots = rest.Length == 1 ? rest[0] : rest;
         }

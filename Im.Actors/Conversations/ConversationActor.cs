@@ -10,7 +10,7 @@ namespace Im.Actors.Conversations;
 
 /// <summary>
 /// The one writer of a conversation: gives everything its place in one order, encodes it once, publishes it. Memory
-/// only so far: mseq and epoch are assigned, nothing is kept. Passivates when it has neither members nor cids.
+/// only so far: mseq and epoch are assigned, nothing is kept. Passivates a while after it has neither members nor cids.
 /// </summary>
 internal sealed class ConversationActor : UntypedActor, IWithTimers
 {
@@ -26,6 +26,8 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
     private sealed record CountDue : INoSerializationVerificationNeeded;
 
     private sealed record CidsExpire : INoSerializationVerificationNeeded;
+
+    private sealed record LingerOver : INoSerializationVerificationNeeded;
 
     private readonly ConversationKey _key;
     private readonly IActorRef _publisher;
@@ -65,7 +67,8 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
             case ConversationCommands.Report report: _state = _state.Reported(report.Relay, report.Users, report.Op); break;
             case CountDue: OnCountDue(); break;
             case CidsExpire: OnCidsExpire(); break;
-            case Stop: Context.Stop(Self); break;
+            case LingerOver: OnLingerOver(); break;
+            case Stop: OnStop(); break;
             default: Unhandled(message); break;
         }
     }
@@ -142,6 +145,25 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
         PassivateWhenUnused();
     }
 
+    private void OnLingerOver()
+    {
+        if (IsUnused) Context.Parent.Tell(new Passivate(Stop.Instance));
+    }
+
+    /// <summary>
+    /// Somebody may have entered after we asked to be stopped. The shard holds messages back by now, so the relays' parts
+    /// are what our successor begins with.
+    /// </summary>
+    private void OnStop()
+    {
+        foreach (var (relay, part) in _state.Parts)
+        {
+            if (part.Users > 0) Context.Parent.Tell(new ConversationCommands.Report(_key, relay, part.Users, part.LastOp));
+        }
+
+        Context.Stop(Self);
+    }
+
     private bool Accepts(IActorRef relay, long op, long previous)
     {
         switch (_state.Decide(relay, op, previous))
@@ -149,7 +171,8 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
             case OpDecision.Apply:
                 return true;
             case OpDecision.AlreadyApplied:
-                relay.Tell(new ConversationEvents.AlreadyApplied(_key, op, _state.Epoch, _state.Head, _state.Order, _state.Members));
+                // By the topic, not directly: it must not overtake what was published before it.
+                _publisher.Tell(Envelope(EnvelopeKind.Applied, "", new PushFrames(null, null)) with { Relay = relay, Op = op });
                 return false;
             default:
                 Publish(EnvelopeKind.OwnerStarted, "", new PushFrames(null, null));
@@ -193,9 +216,11 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    private bool IsUnused => _state.Members == 0 && _cids.IsEmpty;
+
     private void PassivateWhenUnused()
     {
-        if (_state.Members == 0 && _cids.IsEmpty) Context.Parent.Tell(new Passivate(Stop.Instance));
+        if (IsUnused) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), _settings.Linger);
     }
 
     protected override void PostStop() => EntityCounters.Conversation(-1);

@@ -41,7 +41,9 @@ internal sealed record ConversationState(string Epoch, long Head, long Order, IR
 
     public ConversationState Exited(IActorRef relay, long op) => WithPart(relay, op, -1) with { Order = Order + 1 };
 
-    public ConversationState Reported(IActorRef relay, int users, long op) => this with { Parts = With(relay, new RelayPart(users, op)) };
+    /// <summary>Only of a relay that this incarnation has not heard of: a second report would undo the ops that came after the first.</summary>
+    public ConversationState Reported(IActorRef relay, int users, long op) =>
+        Parts.ContainsKey(relay) ? this : this with { Parts = With(relay, new RelayPart(users, op)) };
 
     public ConversationState Posted(bool numbered) => this with { Head = numbered ? Head + 1 : Head, Order = Order + 1 };
 

@@ -25,7 +25,8 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         if (push.IdempotencyKey is not null)
         {
             var claim = new ConversationCommands.Claim(new ConversationKey(push.App, inbox), push.From, push.IdempotencyKey, messageId);
-            var claimed = await services.Conversations.Ask<ConversationEvents.Claimed>(claim, push.Timeout, cancellation).ConfigureAwait(false);
+            var claimed = await AskConversationAsync<ConversationEvents.Claimed>(_ => claim, push.Timeout, cancellation).ConfigureAwait(false);
+            if (claimed is null) return new UserPushResult(messageId, false, DeliveryState.Unknown, [], push.Timeout);
             if (claimed.Duplicate) return new UserPushResult(claimed.MessageId, true, DeliveryState.Unknown, [], TimeSpan.Zero);
         }
 
@@ -44,9 +45,8 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         var post = new ConversationCommands.Post(
             new ConversationKey(push.App, push.Conversation), 0, messageId, "api", push.From, push.Cmd, push.Seq, push.Type, push.Text, push.Ext,
             push.IdempotencyKey, push.Numbered, null, push.ExcludeUser, ActorRefs.Nobody, collector);
-        var answer = await services.Conversations
-            .Ask<object>(reference => post with { ReplyTo = reference }, push.Timeout, cancellation)
-            .ConfigureAwait(false);
+        var answer = await AskConversationAsync<object>(reference => post with { ReplyTo = reference }, push.Timeout, cancellation).ConfigureAwait(false);
+        if (answer is null) return new FanoutResult(messageId, false, false, null, 0, [], true, pending.Took);
         if (answer is not ConversationEvents.Posted posted) return new FanoutResult(messageId, false, true, null, 0, [], false, pending.Took);
         if (posted.Duplicate) return new FanoutResult(posted.MessageId, true, false, posted.Epoch, posted.Mseq, [], false, pending.Took);
         var (nodes, partial) = await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
@@ -140,6 +140,20 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
     }
 
     private List<Member> Nodes() => [.. _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving)];
+
+    /// <returns>Null: no answer in time.</returns>
+    private async Task<T?> AskConversationAsync<T>(Func<IActorRef, object> command, TimeSpan timeout, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return await services.Conversations.Ask<T>(command, timeout, cancellation).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Asks every node at once; null stands for one that did not answer in time.</summary>
     private async Task<IReadOnlyList<T?>> AskNodesAsync<T>(object query, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Im.Actors.Connections;
 using Im.Protocol;
+using Im.Protocol.Names;
 
 namespace Im.Actors.Sessions;
 
@@ -20,6 +21,7 @@ internal sealed class SessionActor : UntypedActor
     }
 
     private SessionState _state = SessionState.Empty;
+    private UserKey _user;
 
     protected override void PreStart() => EntityCounters.Session(1);
 
@@ -31,7 +33,7 @@ internal sealed class SessionActor : UntypedActor
             case SessionCommands.Attach attach: OnAttach(attach); break;
             case SessionCommands.Detach detach: OnDetach(detach); break;
             case SessionCommands.Kick kick: OnKick(kick); break;
-            case Stop: Context.Stop(Self); break;
+            case Stop: OnStop(); break;
             default: Unhandled(message); break;
         }
     }
@@ -58,6 +60,7 @@ internal sealed class SessionActor : UntypedActor
             older!.Actor.Tell(new ConnectionCommands.Close(CloseCode.ReplacedByLogin, "replaced by another login", TellKicked: true));
         }
 
+        _user = attach.User;
         _state = _state.Apply(attach);
         Sender.Tell(new SessionEvents.Attached(attach.ConnectionId));
     }
@@ -74,6 +77,16 @@ internal sealed class SessionActor : UntypedActor
         foreach (var target in targets) target.Actor.Tell(new ConnectionCommands.Close(CloseCode.KickedByOperator, kick.Reason, TellKicked: true));
         Sender.Tell(new SessionEvents.Kicked(Array.ConvertAll(targets, c => c.ConnectionId)));
         PassivateWhenEmpty();
+    }
+
+    /// <summary>
+    /// A connection may have attached after we asked to be stopped. The shard holds messages back by now, so attaching
+    /// it once more is what our successor begins with.
+    /// </summary>
+    private void OnStop()
+    {
+        foreach (var c in _state.Connections) Context.Parent.Tell(new SessionCommands.Attach(_user, c.ConnectionId, c.Actor, c.Device, c.Platform, c.Try), c.Actor);
+        Context.Stop(Self);
     }
 
     private void PassivateWhenEmpty()

@@ -223,7 +223,10 @@ internal sealed class WebSocketConnection(SocketReader reader, WebSocketListener
         }
     }
 
-    /// <summary>§7.1.7: the close frame says why. Input is read and thrown away meanwhile, since unread bytes would turn the end into a reset that eats it.</summary>
+    /// <summary>
+    /// §7.1.7: the close frame says why. Input is read and thrown away meanwhile, since unread bytes would turn the end into
+    /// a reset that eats it.
+    /// </summary>
     private void Refuse(Violation violation)
     {
         _failed = true;

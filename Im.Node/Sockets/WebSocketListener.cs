@@ -109,7 +109,7 @@ internal sealed class WebSocketListener(
         SocketLog.UpgradeRefused(logger, refusal.Status);
     }
 
-    internal void ReportFailure(EndPoint? peer, Exception error) => SocketLog.SocketFailed(logger, peer, error);
+    internal void ReportFailure(IPEndPoint peer, Exception error) => SocketLog.SocketFailed(logger, peer, error);
 
     private bool IsEcho(UpgradeRequest request) => options.ConformanceEcho && request.Path == options.EchoPath;
 

@@ -13,6 +13,8 @@ public sealed class CommandLineSpecs
     [InlineData("bench connect --url ws://127.0.0.1:8089/acc --api http://127.0.0.1:8080 --api-key k --server-pid 7")]
     [InlineData("bench connect --peer signalr")]
     [InlineData("bench room --members 10000 --messages 200 --in-flight 1,8 --size 200 --rounds 5 --peer signalr")]
+    [InlineData("bench room")]
+    [InlineData("bench burst")]
     [InlineData("bench burst --users 3000 --cut 2000 --cut-by fin")]
     [InlineData("bench slow --members 1000")]
     public void Should_accept_when_the_options_fit(string line) => Errors(line).ShouldBeEmpty();
@@ -31,6 +33,9 @@ public sealed class CommandLineSpecs
     [InlineData("bench connect --addresses 255", "--addresses")]
     [InlineData("bench room --in-flight 0", "--in-flight")]
     [InlineData("bench room --in-flight 2000", "--in-flight")]
+    [InlineData("bench room --in-flight 1,x", "'x'")]
+    [InlineData("bench room --members many", "many")]
+    [InlineData("bench burst --users many --cut 3", "many")]
     [InlineData("bench room --size 27", "--size")]
     [InlineData("bench burst --users 10 --cut 10", "--cut")]
     [InlineData("bench burst --cut-by axe", "axe")]
@@ -39,6 +44,7 @@ public sealed class CommandLineSpecs
 
     [Theory]
     [InlineData(18_000, null, new[] { 2000, 18_000 })]
+    [InlineData(18_000, new int[0], new[] { 2000, 18_000 })]
     [InlineData(10, null, new[] { 10 })]
     [InlineData(500, new[] { 100, 500 }, new[] { 100, 500 })]
     public void Should_take_a_ninth_as_the_first_step_when_none_are_given(int count, int[]? given, int[] expected) => ConnectCommand.Steps(count, given).ShouldBe(expected);

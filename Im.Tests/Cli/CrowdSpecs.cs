@@ -72,7 +72,7 @@ public sealed class CrowdSpecs
         using var crowd = Open(server, count: 1);
         await crowd.RunAsync(Step.Connect, 0, 1, 0, 8, null, NoCancellation);
         (await crowd.RunAsync(Step.Login, 0, 1, 0, 8, null, NoCancellation)).Failed.ShouldBe(1);
-        crowd.Errors.ShouldContainKeyAndValue("login: code 1003", 1);
+        crowd.Errors.ShouldBe(new Dictionary<string, int> { ["login: code 1003"] = 1 });
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class CrowdSpecs
         using var crowd = Open(server, count: 1);
         await crowd.RunAsync(Step.Connect, 0, 1, 0, 8, null, NoCancellation);
         await crowd.RunAsync(Step.Login, 0, 1, 0, 8, null, NoCancellation);
-        crowd.Errors.ShouldContainKeyAndValue("closed by server: 4100", 1);
+        crowd.Errors.ShouldBe(new Dictionary<string, int> { ["closed by server: 4100"] = 1 });
         crowd.OpenCount.ShouldBe(0);
     }
 

@@ -56,5 +56,5 @@ public sealed class FrameReaderSpecs
     }
 
     [Fact]
-    public void Should_compute_the_accept_key_of_the_rfc() => UpgradeRequest.AcceptFor("dGhlIHNhbXBsZSBub25jZQ==").ShouldBe("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    public void Should_compute_the_accept_key_of_the_rfc() => ClientHandshake.AcceptFor("dGhlIHNhbXBsZSBub25jZQ==").ShouldBe("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }

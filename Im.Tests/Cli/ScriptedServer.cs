@@ -64,7 +64,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 }
                 var key = head.ToString().Split("\r\n").Single(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.Ordinal))[18..].Trim();
                 await stream.WriteAsync(
-                    Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {UpgradeRequest.AcceptFor(key)}\r\n\r\n"),
+                    Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {ClientHandshake.AcceptFor(key)}\r\n\r\n"),
                     _stop.Token);
                 await script(new ScriptedConnection(stream, _stop.Token));
             }

@@ -80,7 +80,7 @@ public sealed class WireSpecs
     [InlineData("exit", WireKind.Exit)]
     public void Should_read_the_user_when_somebody_enters_or_leaves(string command, object kind)
     {
-        var text = $$$"""{"seq":"123456789","cmd":"{{{command}}}","response":{"code":200,"codeMsg":"Ok","data":{"target":"","type":"text","msg":"哈喽~","from":"#00002999"}}}""";
+        var text = $$$$"""{"seq":"123456789","cmd":"{{{{command}}}}","response":{"code":200,"codeMsg":"Ok","data":{"target":"","type":"text","msg":"哈喽~","from":"#00002999"}}}""";
         Level0.Read(Encoding.UTF8.GetBytes(text), out var read);
         (read.Kind, read.Number).ShouldBe(((WireKind)kind, 2999));
     }

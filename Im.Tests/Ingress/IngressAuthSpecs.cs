@@ -6,9 +6,9 @@ using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
 using Im.Node.Ingress;
 using Im.Node.Ingress.ApiKeys;
-using Im.Protocol.Ingress.V1;
 using Shouldly;
 using Xunit;
+using HealthService = Grpc.Health.V1.Health;
 
 namespace Im.Tests.Ingress;
 
@@ -154,13 +154,13 @@ public sealed class IngressAuthSpecs(IngressHost host) : IClassFixture<IngressHo
         var names = call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToList();
         await call.RequestStream.CompleteAsync();
 
-        names.ShouldBe([.. IngressServices.All.Select(entry => entry.Service.FullName), "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"], ignoreOrder: true);
+        names.ShouldBe([.. IngressServices.All.Select(entry => entry.Service.FullName), "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"], ignoreOrder: true);
     }
 
     [Fact]
     public async Task Should_answer_health_when_no_key_is_sent()
     {
-        var answer = await new Health.HealthClient(host.GrpcWith(null)).CheckAsync(new HealthCheckRequest());
+        var answer = await new HealthService.HealthClient(host.GrpcWith(null)).CheckAsync(new HealthCheckRequest());
 
         answer.Status.ShouldBe(HealthCheckResponse.Types.ServingStatus.Serving);
     }

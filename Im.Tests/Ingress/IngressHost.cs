@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -60,6 +61,7 @@ public sealed class IngressHost : IAsyncLifetime, IDisposable
             Apps = new HashSet<uint> { 101, 102 },
             ApiKeys = [ApiKeyEntry.OfKey("default", Key, ApiKeyScopes.All), .. ApiKeyScopes.All.Select(scope => ApiKeyEntry.OfKey(scope, KeyOf(scope), [scope]))],
         });
+        builder.Services.AddHealthChecks().AddCheck("alive", () => HealthCheckResult.Healthy());
         builder.Services.AddImIngress();
         _app = builder.Build();
         _app.MapImIngress();

@@ -135,6 +135,16 @@ public sealed class AdmissionSpecs
     }
 
     [Fact]
+    public async Task Should_answer_503_when_file_handles_run_short()
+    {
+        await using var harness = await ListenerHarness.StartAsync(new WebSocketListenerOptions { HandlesMaxCount = 1 });
+        using var client = await harness.ConnectAsync();
+
+        (await client.ReadAnswerAsync()).Status.ShouldBe(503);
+        (await client.ReadEndAsync()).ShouldBe(StreamEnd.Finished);
+    }
+
+    [Fact]
     public async Task Should_give_the_reservation_back_when_no_slot_could_be_made()
     {
         await using var harness = await ListenerHarness.StartAsync();

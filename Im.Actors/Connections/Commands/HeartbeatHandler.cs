@@ -15,7 +15,7 @@ internal sealed class HeartbeatHandler : ICommandHandler
 
     public void Handle(IConnection connection, ConnectionInput.Command command)
     {
-        if (!LoginData.TryRead(command.Data.Span, out _, out var field)) connection.Fail(command, ReplyCode.BadParameter, field ?? "data");
+        if (!HeartbeatData.IsValid(command.Data.Span)) connection.Fail(command, ReplyCode.BadParameter, "data");
         else if (connection.Slot.Attachment is null) connection.Fail(command, ReplyCode.NotLoggedIn);
         else connection.Reply(command);
     }

@@ -33,6 +33,11 @@ internal abstract class CommandFlow
     {
     }
 
+    /// <summary>The connection ends while the flow is under way: take back what was asked of other actors.</summary>
+    public virtual void Abandon(IConnection connection)
+    {
+    }
+
     /// <returns>False when the message is not for this flow.</returns>
     public abstract bool OnMessage(IConnection connection, object message);
 }

@@ -19,10 +19,16 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
     /// <summary>Asks the session until it answers; after that the relays repeat what they wait for.</summary>
     public override void Repeat(IConnection connection)
     {
-        if (connection.Slot.Attachment is not null) return;
+        if (connection.Slot.Attachment is not null || connection.Slot.IsClosing) return;
         connection.Services.Sessions.Tell(
             new SessionCommands.Attach(attachment.User, attachment.ConnectionId, connection.Self, attachment.Device, attachment.Platform, login.Try),
             connection.Self);
+    }
+
+    /// <summary>The session may have taken the attach; nobody else would tell it that the connection is gone.</summary>
+    public override void Abandon(IConnection connection)
+    {
+        if (connection.Slot.Attachment is null) connection.Services.Sessions.Tell(new SessionCommands.Detach(attachment.User, attachment.ConnectionId), connection.Self);
     }
 
     public override bool OnMessage(IConnection connection, object message)
@@ -41,6 +47,8 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         if (connection.Slot.Attachment is not null) return;
         var services = connection.Services;
         var app = attachment.User.App;
+        var rooms = Rooms(connection);
+        if (rooms.Count > 0) connection.Slot.Hold();
         connection.Slot.Attach(attachment);
         services.Users.Add(attachment.User, connection.Slot);
         services.Relays.For(Topics.AppChannel(app)).Tell(new RelayCommands.Follow(app, connection.Slot), connection.Self);
@@ -51,14 +59,12 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
             return;
         }
 
-        var rooms = Rooms(connection);
         if (rooms.Count == 0)
         {
             Finish(connection);
             return;
         }
 
-        connection.Slot.Hold();
         foreach (var room in rooms) Enter(connection, room, NoAnswer.Instance);
     }
 
@@ -96,8 +102,8 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         connection.Services.Relays.For(key).Tell(new RelayCommands.Join(key, connection.Slot, reply), connection.Self);
     }
 
-    /// <summary>Rooms that the cursors name, as many as a connection may be in.</summary>
-    private List<ConversationId> Rooms(IConnection connection) =>
+    /// <summary>Rooms that a level 2 client's cursors name, as many as a connection may be in.</summary>
+    private List<ConversationId> Rooms(IConnection connection) => attachment.Level != ProtocolLevel.Two ? [] :
         [.. (login.Cursors?.Keys ?? []).Select(text => new ConversationId(text)).Where(conversation => conversation.Kind == ConversationKind.Room).Take(connection.Slot.Limits.RoomsMaxCount)];
 
     /// <summary>Nothing is kept yet: what a cursor has missed cannot be given, and <c>recovered</c> says so.</summary>

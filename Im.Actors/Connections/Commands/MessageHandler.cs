@@ -42,7 +42,7 @@ internal sealed class MessageHandler : ICommandHandler
         buffer.Text(message.Conversation);
         buffer.Raw(",\"ts\":"u8);
         buffer.Number(posted.TimestampMs);
-        buffer.Raw(",\"dup\":false,\"d\":\"none\"}"u8);
+        buffer.Raw(posted.Duplicate ? ",\"dup\":true,\"d\":\"none\"}"u8 : ",\"dup\":false,\"d\":\"none\"}"u8);
         return buffer.Written.ToArray();
     }
 
