@@ -149,7 +149,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
             case OpDecision.Apply:
                 return true;
             case OpDecision.AlreadyApplied:
-                relay.Tell(new ConversationEvents.AlreadyApplied(_key, op, _state.Epoch, _state.Head, _state.Order, _state.Members));
+                _publisher.Tell(Envelope(EnvelopeKind.AlreadyApplied, "", new PushFrames(null, null)) with { Relay = relay, Op = op });
                 return false;
             default:
                 Publish(EnvelopeKind.OwnerStarted, "", new PushFrames(null, null));

@@ -62,7 +62,4 @@ public static class ConversationEvents
 
     /// <param name="MessageId">The first claim's id when <paramref name="Duplicate"/>.</param>
     public sealed record Claimed(string MessageId, bool Duplicate) : IClusterMessage;
-
-    /// <summary>An enter or exit that had been applied before; its publish may have been lost.</summary>
-    public sealed record AlreadyApplied(ConversationKey Conversation, long Op, string Epoch, long Head, long Order, int Members) : IClusterMessage;
 }

@@ -19,6 +19,9 @@ public enum EnvelopeKind : byte
     /// <summary>A new owner lives and asks the relays for their part.</summary>
     OwnerStarted,
 
+    /// <summary>An enter or exit was repeated that had been ordered before; comes after everything that was published by then.</summary>
+    AlreadyApplied,
+
     /// <summary>To every logged-in connection of the app; it has no owner and no order.</summary>
     AppBroadcast,
 }

@@ -9,8 +9,6 @@ namespace Im.Actors.Relays;
 /// <param name="Join">The connection that waits, null for an exit.</param>
 internal sealed record PendingOp(long Op, long Previous, UserId User, bool IsFirst, RelayCommands.Join? Join)
 {
-    public long SentAtMs { get; set; }
-
     /// <summary>The connection went while it waited.</summary>
     public bool IsAbandoned { get; set; }
 }
@@ -46,6 +44,9 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
     public long Head { get; set; }
 
     public int Members { get; set; }
+
+    /// <summary>When an op was last ordered or repeated; the wheel's clock.</summary>
+    public long MovedAtMs { get; set; }
 
     public long LastOp { get; set; }
 

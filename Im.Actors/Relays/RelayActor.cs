@@ -25,8 +25,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         public static readonly Sweep Instance = new();
     }
 
-    /// <summary>So long an enter or exit waits for its order before it is repeated.</summary>
+    /// <summary>A room none of whose enters and exits was ordered for so long has its oldest repeated.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many at once: the owner takes them in order, and a storm of repeats would feed itself.</summary>
+    private const int RepeatCount = 64;
 
     private readonly RelayContext _context;
     private readonly int[] _partitions;
@@ -59,7 +62,6 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.Follow follow: OnFollow(follow); break;
             case RelayCommands.Unfollow unfollow: OnUnfollow(unfollow); break;
             case RelayCommands.GetNames names: OnGetNames(names); break;
-            case ConversationEvents.AlreadyApplied applied: OnAlreadyApplied(applied); break;
             case Sweep: OnSweep(); break;
             case SubscribeAck: OnSubscribed(); break;
             default: Unhandled(message); break;
@@ -89,13 +91,28 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (envelope.Kind == EnvelopeKind.AlreadyApplied)
+        {
+            OnRepeated(room, envelope);
+            return;
+        }
+
         if (room.Epoch == envelope.Epoch && envelope.Order <= room.LastOrder) return;
         room.Epoch = envelope.Epoch;
         room.LastOrder = envelope.Order;
         room.Head = envelope.Mseq;
         room.Members = envelope.Members;
         FanOut(room, envelope, Excluded(room, envelope));
-        if (envelope.Relay is not null && envelope.Relay.Equals(Self)) Applied(room, envelope.Op);
+        if (Self.Equals(envelope.Relay)) Applied(room, envelope.Op);
+    }
+
+    /// <summary>The publish of an enter or exit was lost; this one comes behind everything that was published before it.</summary>
+    private void OnRepeated(LocalRoom room, ConversationEnvelope envelope)
+    {
+        if (!Self.Equals(envelope.Relay)) return;
+        room.Epoch ??= envelope.Epoch;
+        room.Members = envelope.Members;
+        Applied(room, envelope.Op);
     }
 
     /// <summary>A new owner counts afresh; what it has not ordered is repeated at once.</summary>
@@ -108,7 +125,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, Math.Max(0, counted), room.AppliedOp));
         }
 
-        foreach (var op in room.Pending) Send(room, op);
+        foreach (var op in room.Pending.Take(RepeatCount)) Send(room, op);
     }
 
     private void OnJoin(RelayCommands.Join join)
@@ -176,21 +193,14 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private void OnGetNames(RelayCommands.GetNames names) =>
         Sender.Tell(new RelayEvents.Names(_rooms.TryGetValue(names.Conversation, out var room) ? [.. room.ActiveUsers] : []));
 
-    private void OnAlreadyApplied(ConversationEvents.AlreadyApplied applied)
-    {
-        if (!_rooms.TryGetValue(applied.Conversation, out var room)) return;
-        room.Epoch ??= applied.Epoch;
-        room.Members = applied.Members;
-        Applied(room, applied.Op);
-    }
-
     private void OnSweep()
     {
-        var overdue = _context.NowMs - (long)RepeatAfter.TotalMilliseconds;
+        var now = _context.NowMs;
         foreach (var room in _waiting)
         {
-            if (room.Pending.TryPeek(out var oldest) && oldest.SentAtMs > overdue) continue;
-            foreach (var op in room.Pending) Send(room, op);
+            if (now - room.MovedAtMs < RepeatAfter.TotalMilliseconds) continue;
+            room.MovedAtMs = now;
+            foreach (var op in room.Pending.Take(RepeatCount)) Send(room, op);
         }
     }
 
@@ -204,13 +214,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         var op = new PendingOp(++_op, room.LastOp, user, isFirst, join);
         room.LastOp = op.Op;
         room.Pending.Enqueue(op);
-        _waiting.Add(room);
+        if (_waiting.Add(room)) room.MovedAtMs = _context.NowMs;
         Send(room, op);
     }
 
     private void Send(LocalRoom room, PendingOp op)
     {
-        op.SentAtMs = _context.NowMs;
         _context.Conversations.Tell(op.Join is null
             ? new ConversationCommands.Exit(room.Key, op.User, Self, op.Op, op.Previous)
             : new ConversationCommands.Enter(room.Key, op.User, Self, op.Op, op.Previous, op.IsFirst));
@@ -223,6 +232,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         {
             room.Pending.Dequeue();
             room.AppliedOp = op.Op;
+            room.MovedAtMs = _context.NowMs;
             if (op.Join is { } join && !op.IsAbandoned) Activate(room, op.User, join);
         }
 
