@@ -1,0 +1,16 @@
+using Im.Actors.Edge;
+using Im.Protocol.Names;
+
+namespace Im.Tests.Edge;
+
+/// <summary>Pushes with the members that a test does not care about filled in.</summary>
+internal static class Pushes
+{
+    public static readonly AppId App = new(101);
+
+    public static UserPush ToUser(string user, string text, string? key = null, IReadOnlyList<string>? platforms = null, double seconds = 20) =>
+        new(App, new UserId(user), "system", "text", text, null, platforms ?? [], key, WaitFor.Written, TimeSpan.FromSeconds(seconds));
+
+    public static ConversationPush ToRoom(string room, string text, bool numbered = true, string? key = null, string? exclude = null) =>
+        new(App, new ConversationId(room), "system", "text", text, null, key, TimeSpan.FromSeconds(20), numbered, exclude is null ? null : new UserId(exclude));
+}

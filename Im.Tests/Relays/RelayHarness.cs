@@ -1,0 +1,87 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Im.Actors;
+using Im.Actors.Connections;
+using Im.Actors.Connections.Streams;
+using Im.Actors.Conversations;
+using Im.Actors.Messages;
+using Im.Actors.Relays;
+using Im.Protocol.Json;
+using Im.Protocol.Names;
+using Im.Protocol.WebSockets;
+using Im.Tests.Support;
+
+namespace Im.Tests.Relays;
+
+/// <summary>One relay with two real lanes; the pub-sub, the owner and the ConnectionActors are probes.</summary>
+internal sealed class RelayHarness : INodeParts, IDisposable
+{
+    public static readonly ConversationKey Room = new(new AppId(101), new ConversationId("r:tea"));
+
+    private readonly ActorSystem _system;
+    private readonly TimerWheel _wheel = new(TimeProvider.System);
+    private readonly EgressLane[] _lanes;
+    private readonly IngressLane _ingress = new();
+    private readonly TestProbe _connection;
+    private long _number;
+
+    public RelayHarness(ActorSystem system, TestProbe conversations, TestProbe mediator, TestProbe connection)
+    {
+        _system = system;
+        _connection = connection;
+        _lanes = [new EgressLane(0, _wheel), new EgressLane(1, _wheel)];
+        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this);
+        Relay = _system.ActorOf(RelayActor.Create(context, 0));
+    }
+
+    public IActorRef Relay { get; }
+
+    public Guest Connect(string user, ProtocolLevel level = ProtocolLevel.Zero)
+    {
+        var transport = new MemoryTransport();
+        var slot = new ConnectionSlot(++_number, transport, _lanes[_number % 2], _ingress, new ConnectionLimits());
+        transport.Slot = slot;
+        slot.Bind(_connection.Ref);
+        slot.Attach(new Attachment(new UserKey(Room.App, new UserId(user)), $"n1-{_number:x}", level, null, null, default));
+        return new Guest(slot, transport);
+    }
+
+    public void Join(Guest guest) => Relay.Tell(new RelayCommands.Join(Room, guest.Slot, new Welcome()));
+
+    public void Leave(Guest guest) => Relay.Tell(new RelayCommands.Leave(Room, guest.Slot, null));
+
+    /// <summary>What the owner would publish for an op.</summary>
+    public void Publish(EnvelopeKind kind, string user, long op, long order, string epoch = "e1", int members = 1)
+    {
+        var content = new PushContent("m", kind == EnvelopeKind.Entered ? "enter" : "exit", "text", "", user, null, null, 0, null, null, 0);
+        var frame = new Frame(PushWriter.Level0(content), FrameKind.Record, "r:tea");
+        var frames = kind is EnvelopeKind.Entered or EnvelopeKind.Exited ? new PushFrames(frame, frame) : new PushFrames(null, null);
+        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, kind, epoch, order, 0, user, members, frames, 0, Relay: Relay, Op: op)]));
+    }
+
+    public void Ready(string part)
+    {
+    }
+
+    public void Dispose()
+    {
+        foreach (var lane in _lanes) lane.Dispose();
+        _wheel.Dispose();
+    }
+
+    internal sealed record Guest(ConnectionSlot Slot, MemoryTransport Transport)
+    {
+        /// <summary><c>welcome</c>, or the command and the user of a push, in the order of arrival.</summary>
+        public string[] Read() => [.. new ServerFrames().Read(Transport.Bytes).Select(frame => Short(frame.Text))];
+
+        public Task ReadsAsync(params string[] expected) =>
+            Until.TrueAsync(() => Read().SequenceEqual(expected), () => $"Expected {string.Join(", ", expected)}, read {string.Join(", ", Read())}");
+
+        private static string Short(string text) => text == "welcome" ? text : $"{new Received(text).Cmd} {new Received(text).From}";
+    }
+
+    private sealed class Welcome : JoinReply
+    {
+        public override Frame Encode(string epoch, long head, int members) => new(FrameWriter.Encode(Opcode.Text, "welcome"u8), FrameKind.Reply);
+    }
+}

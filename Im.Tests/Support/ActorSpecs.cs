@@ -1,0 +1,20 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Im.Node.Clustering;
+
+namespace Im.Tests.Support;
+
+/// <summary>Specs of one actor: a system with the tuning of the real node, without a cluster.</summary>
+public abstract class ActorSpecs() : TestKit(
+    ConfigurationFactory.ParseString("akka { loglevel = WARNING, stdout-loglevel = OFF, loggers = [], test.timefactor = 5, actor.provider = local }")
+        .WithFallback(ImActorSystem.Tuning()))
+{
+    /// <summary>Starts the actor; what it tells its parent goes to <paramref name="parent"/>.</summary>
+    protected IActorRef StartUnder(TestProbe parent, Props props)
+    {
+        Sys.ActorOf(ParentOf.Create(props, parent.Ref)).Tell(ParentOf.GetChild.Instance, TestActor);
+        return ExpectMsg<IActorRef>();
+    }
+}
