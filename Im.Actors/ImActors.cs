@@ -74,7 +74,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
             "session", _ => SessionActor.Shared, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
         var conversations = sharding.Start(
             "conversation",
-            id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), publisher, Hub, _settings.Conversations, _time),
+            id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), publisher, sessions, Hub, _settings.Conversations, _time),
             settings,
             new ConversationMessageExtractor(),
             sharding.DefaultShardAllocationStrategy(settings),

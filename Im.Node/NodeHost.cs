@@ -3,6 +3,7 @@ using Im.Node.Compat;
 using Im.Node.Composition;
 using Im.Node.Configuration;
 using Im.Node.Health;
+using Im.Node.Ingress;
 using Im.Node.Lifetime;
 using Im.Node.Security;
 using Im.Node.Sockets;
@@ -50,7 +51,7 @@ internal static class NodeHost
         services.AddImSecurity(_ => options.Security());
         services.AddImSockets(_ => options.Sockets());
         services.AddHostedService<ListenerService>();
-        services.AddGrpc();
+        services.AddImIngress();
         services.AddImCompat(_ => options.Compat());
         services.AddImMetrics();
         services.AddImLifetime(options);
@@ -61,6 +62,7 @@ internal static class NodeHost
         app.UseImMetricsPort();
         app.MapImHealth();
         app.MapImMetrics();
+        app.MapImIngress();
         app.MapImCompat();
         return app;
     }

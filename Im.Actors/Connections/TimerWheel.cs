@@ -77,6 +77,7 @@ public sealed class TimerWheel : IDisposable
         if (Interlocked.Exchange(ref _advancing, 1) == 1) return;
         try
         {
+            _due.Clear();
             var now = Math.Max(1, (long)_time.GetElapsedTime(_start).TotalMilliseconds);
             Volatile.Write(ref _nowMs, now);
             Collect(now);
@@ -85,8 +86,6 @@ public sealed class TimerWheel : IDisposable
                 var next = entry.OnDue(now);
                 if (next > 0) ScheduleIfIdle(entry, next);
             }
-
-            _due.Clear();
         }
         finally
         {

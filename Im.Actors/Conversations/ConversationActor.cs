@@ -14,8 +14,8 @@ namespace Im.Actors.Conversations;
 /// </summary>
 internal sealed class ConversationActor : UntypedActor, IWithTimers
 {
-    public static Props Create(ConversationKey key, IActorRef publisher, IFanoutGate gate, ConversationSettings settings, TimeProvider time) =>
-        Props.Create(() => new ConversationActor(key, publisher, gate, settings, time)).WithDispatcher("im.session-dispatcher");
+    public static Props Create(ConversationKey key, IActorRef publisher, IActorRef sessions, IFanoutGate gate, ConversationSettings settings, TimeProvider time) =>
+        Props.Create(() => new ConversationActor(key, publisher, sessions, gate, settings, time)).WithDispatcher("im.session-dispatcher");
 
     /// <summary>Ours instead of PoisonPill, so that what is in the mailbox is handled before a hand-off stops us.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded
@@ -31,16 +31,18 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
 
     private readonly ConversationKey _key;
     private readonly IActorRef _publisher;
+    private readonly IActorRef _sessions;
     private readonly IFanoutGate _gate;
     private readonly ConversationSettings _settings;
     private readonly TimeProvider _time;
     private readonly RecentCids _cids;
     private ConversationState _state;
 
-    public ConversationActor(ConversationKey key, IActorRef publisher, IFanoutGate gate, ConversationSettings settings, TimeProvider time)
+    public ConversationActor(ConversationKey key, IActorRef publisher, IActorRef sessions, IFanoutGate gate, ConversationSettings settings, TimeProvider time)
     {
         _key = key;
         _publisher = publisher;
+        _sessions = sessions;
         _gate = gate;
         _settings = settings;
         _time = time;
@@ -63,7 +65,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
             case ConversationCommands.Post post: OnPost(post); break;
             case ConversationCommands.Enter enter: OnEnter(enter); break;
             case ConversationCommands.Exit exit: OnExit(exit); break;
-            case ConversationCommands.Claim claim: OnClaim(claim); break;
+            case ConversationCommands.PushOnce push: OnPushOnce(push); break;
             case ConversationCommands.Report report: _state = _state.Reported(report.Relay, report.Users, report.Op); break;
             case CountDue: OnCountDue(); break;
             case CidsExpire: OnCidsExpire(); break;
@@ -118,17 +120,19 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
         PassivateWhenUnused();
     }
 
-    private void OnClaim(ConversationCommands.Claim claim)
+    private void OnPushOnce(ConversationCommands.PushOnce push)
     {
         var now = NowMs;
-        if (_cids.TryGet(claim.Sender, claim.Cid, now, out var first))
+        if (_cids.TryGet(push.Sender, push.Cid, now, out var first))
         {
             Sender.Tell(new ConversationEvents.Claimed(first.MessageId, true));
             return;
         }
 
-        Remember(claim.Sender, claim.Cid, new ConversationEvents.Posted(0, claim.MessageId, _state.Epoch, 0, now, false), now);
-        Sender.Tell(new ConversationEvents.Claimed(claim.MessageId, false));
+        var messageId = push.Push.MessageId;
+        Remember(push.Sender, push.Cid, new ConversationEvents.Posted(0, messageId, _state.Epoch, 0, now, false), now);
+        _sessions.Tell(push.Push);
+        Sender.Tell(new ConversationEvents.Claimed(messageId, false));
     }
 
     private void OnCountDue()

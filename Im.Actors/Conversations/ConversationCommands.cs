@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Im.Actors.Messages;
+using Im.Actors.Sessions;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Conversations;
@@ -44,8 +45,11 @@ public static class ConversationCommands
         IActorRef ReplyTo,
         IActorRef? ReportTo) : IClusterMessage, IWithConversationKey;
 
-    /// <summary>Claim a cid for a push that goes to the user's devices alone. Answered by <see cref="ConversationEvents.Claimed"/>.</summary>
-    public sealed record Claim(ConversationKey Conversation, string Sender, string Cid, string MessageId) : IClusterMessage, IWithConversationKey;
+    /// <summary>
+    /// Hand a push to the user's session, once for a sender and cid: the inbox remembers and forwards in one step, so that a cid
+    /// never stands for a push that was not sent. Answered by <see cref="ConversationEvents.Claimed"/>.
+    /// </summary>
+    public sealed record PushOnce(ConversationKey Conversation, string Sender, string Cid, SessionCommands.Push Push) : IClusterMessage, IWithConversationKey;
 
     /// <summary>A relay answers an owner that has just started: how many users it has, and the last op that it had seen applied.</summary>
     public sealed record Report(ConversationKey Conversation, IActorRef Relay, int Users, long Op) : IClusterMessage, IWithConversationKey;

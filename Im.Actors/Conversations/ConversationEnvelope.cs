@@ -35,7 +35,7 @@ public enum EnvelopeKind : byte
 /// <param name="User">Who entered, left or sent.</param>
 /// <param name="Members">Users in the conversation after this, as the owner counts.</param>
 /// <param name="TimestampMs">When the owner accepted it, Unix milliseconds.</param>
-/// <param name="Relay">Enter and exit: the relay that asked; it finds its op in <paramref name="Op"/>.</param>
+/// <param name="Relay">Enter, exit and Applied: the relay that asked; it finds its op in <paramref name="Op"/>.</param>
 /// <param name="ExcludeUser">The user gets none of it on any device.</param>
 /// <param name="SenderConnection">This connection gets none of it, nor do the sender's level 0 connections.</param>
 /// <param name="ReportTo">Told by each relay what its fan-out came to, for <paramref name="MessageId"/>.</param>

@@ -22,20 +22,22 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         var messageId = services.NewMessageId();
         var user = new UserKey(push.App, push.User);
         var inbox = ConversationId.Inbox(push.User);
-        if (push.IdempotencyKey is not null)
-        {
-            var claim = new ConversationCommands.Claim(new ConversationKey(push.App, inbox), push.From, push.IdempotencyKey, messageId);
-            var claimed = await AskConversationAsync<ConversationEvents.Claimed>(_ => claim, push.Timeout, cancellation).ConfigureAwait(false);
-            if (claimed is null) return new UserPushResult(messageId, false, DeliveryState.Unknown, [], push.Timeout);
-            if (claimed.Duplicate) return new UserPushResult(claimed.MessageId, true, DeliveryState.Unknown, [], TimeSpan.Zero);
-        }
-
         var content = new PushContent(push.Seq ?? messageId, push.Cmd, push.Type, push.Text, push.From, inbox.Value, null, 0, push.IdempotencyKey, push.Ext, services.NowMs);
         var frames = new PushFrames(new Frame(PushWriter.Level0(content), FrameKind.Ephemeral), new Frame(PushWriter.Level2(content), FrameKind.Ephemeral));
+        var command = new SessionCommands.Push(user, messageId, frames, push.Platforms, collector);
         var pending = new PendingPush(messageId, services.Time, push.Timeout);
         collector.Tell(new PushCollectorActor.Expect(pending));
-        services.Sessions.Tell(new SessionCommands.Push(user, messageId, frames, push.Platforms, collector));
-        return await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        if (push.IdempotencyKey is null)
+        {
+            services.Sessions.Tell(command);
+            return await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+
+        var once = new ConversationCommands.PushOnce(new ConversationKey(push.App, inbox), push.From, push.IdempotencyKey, command);
+        var claimed = await AskConversationAsync<ConversationEvents.Claimed>(_ => once, push.Timeout, cancellation).ConfigureAwait(false);
+        return claimed is { Duplicate: true }
+            ? new UserPushResult(claimed.MessageId, true, DeliveryState.Unknown, [], TimeSpan.Zero)
+            : await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     public async Task<FanoutResult> PushToConversationAsync(ConversationPush push, CancellationToken cancellation)

@@ -9,8 +9,6 @@ namespace Im.Actors.Relays;
 /// <param name="Join">The connection that waits, null for an exit.</param>
 internal sealed record PendingOp(long Op, long Previous, UserId User, bool IsFirst, RelayCommands.Join? Join)
 {
-    public long SentAtMs { get; set; }
-
     /// <summary>The connection went while it waited.</summary>
     public bool IsAbandoned { get; set; }
 }
@@ -29,7 +27,6 @@ internal struct LocalUser
 internal sealed class LocalRoom(ConversationKey key, int lanes)
 {
     private readonly Dictionary<string, LocalUser> _users = new(StringComparer.Ordinal);
-    private long _appliedWhenAsked;
 
     public ConversationKey Key { get; } = key;
 
@@ -48,6 +45,9 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 
     public int Members { get; set; }
 
+    /// <summary>When an op was last ordered or repeated; the wheel's clock.</summary>
+    public long MovedAtMs { get; set; }
+
     public long LastOp { get; set; }
 
     /// <summary>The last op that this relay saw ordered.</summary>
@@ -59,14 +59,6 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 
     /// <summary>Users as the owner counts them after <see cref="AppliedOp"/>: those that wait to enter not yet, those that wait to exit still.</summary>
     public int OrderedUsersCount => _users.Count - Pending.Count(op => op.IsFirst) + Pending.Count(op => op.Join is null);
-
-    /// <summary>Was anything ordered since this was asked last? Then what waits is on its way, and repeating it would only be a burden.</summary>
-    public bool IsMoving()
-    {
-        var moved = AppliedOp != _appliedWhenAsked;
-        _appliedWhenAsked = AppliedOp;
-        return moved;
-    }
 
     /// <summary>A connection of the user wants in.</summary>
     /// <returns>True when it is the user's first here.</returns>

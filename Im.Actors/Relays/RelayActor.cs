@@ -25,8 +25,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         public static readonly Sweep Instance = new();
     }
 
-    /// <summary>So long an enter or exit waits for its order before it is repeated.</summary>
+    /// <summary>A room none of whose enters and exits was ordered for so long has its oldest repeated.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many at once: the owner takes them in order, and a storm of repeats would feed itself.</summary>
+    private const int RepeatCount = 64;
 
     private readonly RelayContext _context;
     private readonly int[] _partitions;
@@ -100,9 +103,10 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         room.Head = envelope.Mseq;
         room.Members = envelope.Members;
         FanOut(room, envelope, Excluded(room, envelope));
-        if (envelope.Relay is not null && envelope.Relay.Equals(Self)) Applied(room, envelope.Op);
+        if (Self.Equals(envelope.Relay)) Applied(room, envelope.Op);
     }
 
+    /// <summary>The publish of an enter or exit was lost; this one comes behind everything that was published before it.</summary>
     private void OnApplied(LocalRoom room, ConversationEnvelope envelope)
     {
         if (!Self.Equals(envelope.Relay)) return;
@@ -121,7 +125,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, room.OrderedUsersCount, room.AppliedOp));
         }
 
-        foreach (var op in room.Pending) Send(room, op);
+        foreach (var op in room.Pending.Take(RepeatCount)) Send(room, op);
     }
 
     private void OnJoin(RelayCommands.Join join)
@@ -191,11 +195,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
     private void OnSweep()
     {
-        var overdue = _context.NowMs - (long)RepeatAfter.TotalMilliseconds;
+        var now = _context.NowMs;
         foreach (var room in _waiting)
         {
-            if (room.IsMoving() || (room.Pending.TryPeek(out var oldest) && oldest.SentAtMs > overdue)) continue;
-            foreach (var op in room.Pending) Send(room, op);
+            if (now - room.MovedAtMs < RepeatAfter.TotalMilliseconds) continue;
+            room.MovedAtMs = now;
+            foreach (var op in room.Pending.Take(RepeatCount)) Send(room, op);
         }
     }
 
@@ -209,13 +214,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         var op = new PendingOp(++_op, room.LastOp, user, isFirst, join);
         room.LastOp = op.Op;
         room.Pending.Enqueue(op);
-        _waiting.Add(room);
+        if (_waiting.Add(room)) room.MovedAtMs = _context.NowMs;
         Send(room, op);
     }
 
     private void Send(LocalRoom room, PendingOp op)
     {
-        op.SentAtMs = _context.NowMs;
         _context.Conversations.Tell(op.Join is null
             ? new ConversationCommands.Exit(room.Key, op.User, Self, op.Op, op.Previous)
             : new ConversationCommands.Enter(room.Key, op.User, Self, op.Op, op.Previous, op.IsFirst));
@@ -228,6 +232,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         {
             room.Pending.Dequeue();
             room.AppliedOp = op.Op;
+            room.MovedAtMs = _context.NowMs;
             if (op.Join is { } join && !op.IsAbandoned) Activate(room, op.User, join);
         }
 

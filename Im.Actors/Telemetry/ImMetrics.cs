@@ -22,7 +22,7 @@ public static class ImMetrics
     private static readonly Counter<long> SentBytes = Meter.CreateCounter<long>("im.sent", "By", "Bytes of those messages.");
     private static readonly Counter<long> SlowReaders = Meter.CreateCounter<long>("im.slow_readers", "{event}", "A delivery that did not fit, by what followed: sync or close.");
     private static readonly Counter<long> Closes = Meter.CreateCounter<long>("im.closes", "{connection}", "Connections ended, by close code.");
-    private static readonly Counter<long> Handshakes = Meter.CreateCounter<long>("im.handshakes.refused", "{handshake}", "Upgrades refused, by reason.");
+    private static readonly Counter<long> Handshakes = Meter.CreateCounter<long>("im.handshakes.refused", "{handshake}", "Upgrades refused, by HTTP status.");
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("im.dead_letters", "{message}", "Messages to actors that were gone.");
     private static readonly Counter<long> Pushes = Meter.CreateCounter<long>("im.pushes", "{push}", "Pushes to users through the ingress API, by the state answered.");
 
@@ -80,7 +80,8 @@ public static class ImMetrics
     /// <param name="code">Any code: a peer chooses its own, so those outside the table count as <c>other</c>.</param>
     public static void Closed(int code) => Closes.Add(1, Tag("code", MetricTags.OfClose(code)));
 
-    public static void HandshakeRefused(HandshakeRefusal reason) => Handshakes.Add(1, Tag("reason", MetricTags.Of(reason)));
+    /// <param name="status">The HTTP status that was answered.</param>
+    public static void HandshakeRefused(int status) => Handshakes.Add(1, Tag("status", MetricTags.OfStatus(status)));
 
     public static void DeadLetter() => DeadLetters.Add(1);
 

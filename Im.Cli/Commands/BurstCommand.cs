@@ -25,7 +25,7 @@ internal sealed class BurstCommand
         _target.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_cut) >= result.GetValue(_users))
+            if (result.TryRead(_cut, out var cut) && result.TryRead(_users, out var users) && cut >= users)
                 result.AddError(Say.It("--cut is less than --users: somebody has to notice.", "--cut 必须小于 --users：需要有人察觉。"));
         });
         command.SetAction((result, cancellation) => BenchRun.GuardAsync(() => RunAsync(result, cancellation)));

@@ -64,14 +64,15 @@ internal sealed class ConnectCommand
         return Verdict.ExitCode(report.Valid);
     }
 
-    internal static int[] Steps(int count, int[]? given) => given ?? (count < 18 ? [count] : [count / 9, count]);
+    /// <summary>An option of several values that is not given is empty.</summary>
+    internal static int[] Steps(int count, int[]? given) => given is { Length: > 0 } ? given : (count < 18 ? [count] : [count / 9, count]);
 
     private void CheckSteps(CommandResult result)
     {
-        if (result.GetValue(_steps) is not { Length: > 0 } steps) return;
+        if (!result.TryRead(_steps, out var steps) || steps is not { Length: > 0 } || !result.TryRead(_count, out var count)) return;
         if (steps[0] < 1 || steps.Zip(steps.Skip(1)).Any(pair => pair.First >= pair.Second))
             result.AddError(Say.It("--steps are positive and ascending, such as 2000,18000.", "--steps 必须为正且递增，例如 2000,18000。"));
-        else if (result.GetResult(_count) is { Implicit: false } && steps[^1] != result.GetValue(_count))
+        else if (result.GetResult(_count) is { Implicit: false } && steps[^1] != count)
             result.AddError(Say.It("The last of --steps is --count.", "--steps 的最后一个应等于 --count。"));
     }
 

@@ -17,7 +17,7 @@ internal sealed class PeerOptions
         command.Options.Add(Only);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Only) && result.GetValue(Peer) is null)
+            if (result.TryRead(Only, out var only) && only && result.TryRead(Peer, out var peer) && peer is null)
                 result.AddError(Say.It("--peer-only needs --peer.", "--peer-only 需要同时给出 --peer。"));
         });
     }

@@ -25,7 +25,7 @@ internal sealed class RoomCommand
     {
         _inFlight.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int[]?>() is { } depths && depths.Any(depth => depth is < 1 or > Broadcaster.MaxInFlight))
+            if (result.TryRead(_inFlight, out var depths) && depths is not null && depths.Any(depth => depth is < 1 or > Broadcaster.MaxInFlight))
                 result.AddError(Say.It($"--in-flight is 1 to {Broadcaster.MaxInFlight}.", $"--in-flight 的范围是 1 到 {Broadcaster.MaxInFlight}。"));
         });
         var command = new Command("room", Say.It("broadcast into one room: deliveries per second, server CPU per delivery, latency", "向一个房间广播：每秒投递数、每次投递的服务器 CPU、延迟"))

@@ -58,10 +58,10 @@ internal sealed class TargetOptions
 
     private void Check(CommandResult result)
     {
-        var remote = result.GetValue(Url) is not null;
-        if (remote && result.GetValue(Api) is null)
+        if (!result.TryRead(Url, out var url) || !result.TryRead(Api, out var api) || !result.TryRead(ServerPid, out var pid)) return;
+        if (url is not null && api is null)
             result.AddError(Say.It("--url needs --api, the HTTP address of the same node.", "--url 需要同时给出 --api（同一节点的 HTTP 地址）。"));
-        if (!remote && (result.GetValue(Api) is not null || result.GetValue(ServerPid) is not null))
+        if (url is null && (api is not null || pid is not null))
             result.AddError(Say.It("--api and --server-pid are of a running node: give its --url too.", "--api 与 --server-pid 针对正在运行的节点：请同时给出 --url。"));
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Im.Cli.Peer;
 
-/// <summary>An ASP.NET Core SignalR server with default options, but no logging, that ours is measured beside. It ends when the bench's end of its standard input is closed.</summary>
+/// <summary>An ASP.NET Core SignalR server with default options, but no logging and a patient handshake, that ours is measured beside. It ends when the bench's end of its standard input is closed.</summary>
 internal static class PeerServer
 {
     public static async Task RunAsync(int port, CancellationToken cancellation)
@@ -16,7 +16,8 @@ internal static class PeerServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        builder.Services.AddSignalR();
+        // The bench connects all before it logs in the first.
+        builder.Services.AddSignalR(hub => hub.HandshakeTimeout = TimeSpan.FromMinutes(5));
         builder.Services.AddSingleton<PeerConnections>();
         await using var app = builder.Build();
         app.MapHub<PeerHub>("/hub", hub => hub.Transports = HttpTransportType.WebSockets);

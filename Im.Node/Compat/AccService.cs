@@ -22,7 +22,9 @@ internal sealed partial class AccService(SeedOperations operations, HttpAccess a
     {
         Authorize(context, ApiKeyScopes.Push);
         var message = new SeedMessage(request.AppID, request.UserID, request.Seq, request.Cms, request.Msg, Once: false);
-        var result = request.IsLocal ? new SeedSendResult(ReplyCode.BadParameter) : await TryAsync(() => operations.SendAsync(message, context.CancellationToken), context);
+        var result = request.IsLocal
+            ? new SeedSendResult(ReplyCode.BadParameter)
+            : await TryAsync(() => operations.SendAsync(message, context.CancellationToken), context);
         var code = result switch
         {
             null => ReplyCode.ServerError,
@@ -43,9 +45,10 @@ internal sealed partial class AccService(SeedOperations operations, HttpAccess a
     public override async Task<GetUserListRsp> GetUserList(GetUserListReq request, ServerCallContext context)
     {
         Authorize(context, ApiKeyScopes.Presence);
-        var users = await TryAsync(async () => (await operations.ListUsersAsync(request.AppID, ConversationId.Lobby, context.CancellationToken)).Users, context);
-        var code = users is null ? ReplyCode.ServerError : ReplyCode.Success;
-        return new GetUserListRsp { RetCode = (uint)code, ErrMsg = code.Text(), UserID = { users ?? [] } };
+        var list = await TryAsync(
+            async () => (await operations.ListUsersAsync(request.AppID, ConversationId.Lobby, context.CancellationToken)).Users, context);
+        var code = list is null ? ReplyCode.ServerError : ReplyCode.Success;
+        return new GetUserListRsp { RetCode = (uint)code, ErrMsg = code.Text(), UserID = { list ?? [] } };
     }
 
     private void Authorize(ServerCallContext context, string scope)

@@ -1,5 +1,6 @@
 using Im.Protocol;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Im.Node.Compat;
 
@@ -26,7 +27,8 @@ internal static class SeedForm
         try
         {
             var form = request.HasFormContentType ? await new FormFeature(request, Limits).ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
-            return (new SeedMessage(SeedNumber.Parse(form["appId"].First()), form["userId"].First(), form["msgId"].First(), "", form["message"].First(), Once: true), ReplyCode.Success);
+            var app = SeedNumber.Parse(form["appId"].First());
+            return (new SeedMessage(app, form["userId"].First(), form["msgId"].First(), "", form["message"].First(), Once: true), ReplyCode.Success);
         }
         catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -38,5 +40,5 @@ internal static class SeedForm
         }
     }
 
-    private static string First(this Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? "" : values[0] ?? "";
+    private static string First(this StringValues values) => values.Count == 0 ? "" : values[0] ?? "";
 }

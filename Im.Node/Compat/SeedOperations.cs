@@ -51,10 +51,11 @@ internal sealed class SeedOperations(IBroker broker, CompatSettings settings)
         if (!settings.Apps.Contains(message.App)) return SeedSendResult.Offline;
 
         var push = new UserPush(
-            new AppId(message.App), user, user.Value, "text", message.Text, null, [], Key(message), WaitFor.Written, Patience, Command(message), Sequence(message));
+            new AppId(message.App), user, user.Value, "text", message.Text, null, [], Key(message),
+            WaitFor.Written, Patience, Command(message), Sequence(message));
         var result = await broker.PushToUserAsync(push, cancellation);
         if (result.Duplicate) return SeedSendResult.AlreadySent;
-        if (result.Devices.Any(static device => device.State is DeliveryState.Written or DeliveryState.Pending or DeliveryState.Acked)) return SeedSendResult.Delivered;
+        if (result.Devices.Any(HasIt)) return SeedSendResult.Delivered;
         return result.State == DeliveryState.Unknown ? SeedSendResult.Offline with { Error = "The user's node did not answer." } : SeedSendResult.Offline;
     }
 
@@ -66,7 +67,8 @@ internal sealed class SeedOperations(IBroker broker, CompatSettings settings)
 
         var command = Command(message);
         var push = new ConversationPush(
-            new AppId(message.App), ConversationId.Lobby, sender.Value, "text", message.Text, null, Key(message), Patience, command == "msg", sender, command, Sequence(message));
+            new AppId(message.App), ConversationId.Lobby, sender.Value, "text", message.Text, null, Key(message), Patience,
+            Numbered: command == "msg", sender, command, Sequence(message));
         var result = await broker.PushToConversationAsync(push, cancellation);
         if (result.Overloaded) return new SeedSendResult(ReplyCode.Overloaded);
         return result.Duplicate ? SeedSendResult.AlreadySent : SeedSendResult.Delivered;
@@ -81,6 +83,8 @@ internal sealed class SeedOperations(IBroker broker, CompatSettings settings)
             && !message.Cmd.Any(char.IsControl);
         return acceptable ? null : new SeedSendResult(ReplyCode.BadParameter);
     }
+
+    private static bool HasIt(DeviceDelivery device) => device.State is DeliveryState.Written or DeliveryState.Pending or DeliveryState.Acked;
 
     private static string? Key(SeedMessage message) => message.Once ? SeedMessageId.ToKey(message.Seq) : null;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Im.Node.Ingress.ApiKeys;
 
 namespace Im.Node.Configuration;
 
@@ -86,6 +87,8 @@ internal static class OptionRules
                 yield return $"Im:Ingress:ApiKeys:{index}:Id is \"{key.Id}\": expected 1 to 64 characters; set Im__Ingress__ApiKeys__{index}__Id";
             if (key.Hash.Length != 64 || !key.Hash.All(char.IsAsciiHexDigit))
                 yield return $"Im:Ingress:ApiKeys:{index}:Hash is not a SHA-256 in 64 hexadecimal digits: set Im__Ingress__ApiKeys__{index}__Hash to the output of: printf %s \"$KEY\" | sha256sum";
+            foreach (var scope in key.Scopes.Except(ApiKeyScopes.All))
+                yield return $"Im:Ingress:ApiKeys:{index}:Scopes has \"{scope}\": known are {string.Join(", ", ApiKeyScopes.All)}; set Im__Ingress__ApiKeys__{index}__Scopes__0…";
         }
 
         foreach (var twice in ingress.ApiKeys.GroupBy(key => key.Id).Where(group => group.Count() > 1))

@@ -1,3 +1,4 @@
+using Im.Node.Configuration;
 using Im.Node.Ingress.ApiKeys;
 using Im.Node.Ingress.Deadlines;
 using Im.Node.Ingress.Docs;
@@ -7,6 +8,7 @@ using Im.Node.Ingress.Services;
 using Im.Node.Ingress.Transcoding;
 using Im.Protocol.Ingress.V1;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Im.Node.Ingress;
@@ -14,10 +16,12 @@ namespace Im.Node.Ingress;
 /// <summary>The server API: gRPC services, their HTTP form under <c>/api/v1</c>, its description and page.</summary>
 internal static class IngressExtensions
 {
-    /// <summary>Needs an <see cref="Actors.Edge.IBroker"/> and an <see cref="IngressSettings"/> among the services.</summary>
+    /// <summary>Needs an <see cref="Actors.Edge.IBroker"/>, the options and the secrets of the node among the services.</summary>
     public static IServiceCollection AddImIngress(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => IngressSettings.From(
+            provider.GetRequiredService<IOptions<ImOptions>>().Value, provider.GetRequiredService<NodeSecrets>()));
         services.AddSingleton<IApiKeys>(provider => new ApiKeyRing(provider.GetRequiredService<IngressSettings>().ApiKeys));
         services.AddSingleton<ApiKeyGate>();
         services.AddSingleton<PushQuota>();

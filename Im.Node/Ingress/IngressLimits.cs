@@ -6,9 +6,6 @@ internal static class IngressLimits
     /// <summary>Largest request, as gRPC message or as JSON; above it RESOURCE_EXHAUSTED from gRPC, INVALID_ARGUMENT from HTTP.</summary>
     public const int MaxRequestBytes = 1024 * 1024;
 
-    /// <summary>Largest <c>msg</c>, in bytes of UTF-8.</summary>
-    public const int MaxTextBytes = 16 * 1024;
-
     /// <summary>Largest <c>ext</c>, in bytes of compact JSON.</summary>
     public const int MaxExtBytes = 4 * 1024;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Im.Node.Configuration;
+using Im.Node.Security;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Im.Node.Lifetime;
 
 /// <summary>Where the node really listens, with the ports that the system chose for 0. Valid once the host has started.</summary>
-internal sealed class NodeAddresses(IServer server, IOptions<ImOptions> options)
+internal sealed class NodeAddresses(IServer server, BoundPorts ports, IOptions<ImOptions> options)
 {
     public Uri Http => Kestrel(WebServer.HttpIndex);
 
@@ -16,7 +17,7 @@ internal sealed class NodeAddresses(IServer server, IOptions<ImOptions> options)
     /// <summary>Base of <c>/metrics</c>: its own port, or the HTTP one.</summary>
     public Uri Metrics => options.Value.Metrics.Port is null ? Http : Kestrel(WebServer.MetricsIndex);
 
-    public Uri WebSocket => new UriBuilder("ws", Reachable(IPAddress.Parse(options.Value.BindAddress)), options.Value.WebSocket.Port, WebSocketListenerOptions.Path).Uri;
+    public Uri WebSocket => new UriBuilder("ws", Reachable(IPAddress.Parse(options.Value.BindAddress)), ports.WebSocket, WebSocketListenerOptions.Path).Uri;
 
     private Uri Kestrel(int index)
     {

@@ -17,16 +17,29 @@ internal static class NodeProgram
             await using var app = NodeHost.Build(args);
             options = app.Services.GetRequiredService<IOptions<ImOptions>>().Value;
             if (PortProbe.Check(options) is { Count: > 0 } busy) throw new StartupException(ExitCodes.Port, busy);
-            using var signals = StopSignals.Watch(app.Lifetime, Console.Error);
-            await app.StartAsync().ConfigureAwait(false);
-            await ReportReadyAsync(app, options).ConfigureAwait(false);
-            await app.WaitForShutdownAsync().ConfigureAwait(false);
+            using var signals = StopSignals.Watch(app.Lifetime, TimeProvider.System, Console.Error);
+            await RunAsync(app, options).ConfigureAwait(false);
             return ExitCodes.Stopped;
         }
         catch (Exception failure)
         {
             return Report(failure, options);
         }
+    }
+
+    private static async Task RunAsync(WebApplication app, ImOptions options)
+    {
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop while starting.
+        }
+
+        await ReportReadyAsync(app, options).ConfigureAwait(false);
+        await app.WaitForShutdownAsync().ConfigureAwait(false);
     }
 
     private static async Task ReportReadyAsync(WebApplication app, ImOptions options)

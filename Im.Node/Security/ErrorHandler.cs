@@ -34,7 +34,8 @@ internal sealed partial class ErrorHandler(RequestDelegate next, ILogger<ErrorHa
         context.Response.Clear();
         if (failure is BadHttpRequestException bad)
         {
-            await ErrorAnswer.WriteAsync(context, bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Request body too large." : "Bad request.");
+            var message = bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "Request body too large." : "Bad request.";
+            await ErrorAnswer.WriteAsync(context, bad.StatusCode, message);
             return;
         }
 

@@ -30,7 +30,8 @@ internal static class SecurityExtensions
         ViaKnownProxy.Use(app, app.Services.GetRequiredService<SecuritySettings>());
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<OriginGuard>();
-        app.Lifetime.ApplicationStarted.Register(() => app.Services.GetRequiredService<BoundPorts>().Http = HttpPort(app.Services.GetRequiredService<IServer>()));
+        var ports = app.Services.GetRequiredService<BoundPorts>();
+        app.Lifetime.ApplicationStarted.Register(() => ports.Http = HttpPort(app.Services.GetRequiredService<IServer>()));
         return app;
     }
 

@@ -14,7 +14,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, WebSocketAddress web
     {
         var context = (HttpContext)state;
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<CspMetadata>()?.Policy ?? Policy(webSocket.For(context));
+        headers.ContentSecurityPolicy = Own(context)?.Policy ?? Policy(webSocket.For(context));
         headers.XContentTypeOptions = "nosniff";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
@@ -22,6 +22,9 @@ internal sealed class SecurityHeaders(RequestDelegate next, WebSocketAddress web
         headers["Permissions-Policy"] = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
         return Task.CompletedTask;
     }
+
+    /// <summary>A feature stands for one answer, such as a policy with a nonce; metadata for all answers of an endpoint.</summary>
+    private static CspMetadata? Own(HttpContext context) => context.Features.Get<CspMetadata>() ?? context.GetEndpoint()?.Metadata.GetMetadata<CspMetadata>();
 
     private static string Policy(string? webSocketUrl) =>
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"

@@ -19,6 +19,7 @@ internal sealed class Handshake : WheelEntry, ISocketOwner
 
     private readonly WebSocketListener _listener;
     private readonly SocketReader _reader;
+    private readonly IPEndPoint _peer;
     private byte[]? _buffer;
     private int _length;
     private bool _refused;      // the answer has been sent: only the linger is left
@@ -29,6 +30,7 @@ internal sealed class Handshake : WheelEntry, ISocketOwner
     public Handshake(WebSocketListener listener, Socket socket)
     {
         _listener = listener;
+        _peer = (IPEndPoint)socket.RemoteEndPoint!;
         _reader = new SocketReader(socket) { Owner = this };
     }
 
@@ -57,7 +59,7 @@ internal sealed class Handshake : WheelEntry, ISocketOwner
 
     public void Fail(Exception error)
     {
-        _listener.ReportFailure(_reader.Socket.RemoteEndPoint, error);
+        _listener.ReportFailure(_peer, error);
         if (!_ended) End(reset: true);
     }
 
@@ -137,7 +139,7 @@ internal sealed class Handshake : WheelEntry, ISocketOwner
             return null;
         }
 
-        var remote = _listener.ClientAddress.Resolve((IPEndPoint)_reader.Socket.RemoteEndPoint!, request.ForwardedFor);
+        var remote = _listener.ClientAddress.Resolve(_peer, request.ForwardedFor);
         var connection = _listener.Open(request, _reader, remote, early);
         _reader.Owner = connection;
         Leave();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Im.Protocol.WebSockets;
 
 namespace Im.Node.Sockets;
 
@@ -13,6 +14,7 @@ internal sealed class ListenSocket : IAsyncDisposable
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket;
+    private readonly HandleReserve _reserve;
     private readonly Action<Socket> _accepted;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -21,14 +23,15 @@ internal sealed class ListenSocket : IAsyncDisposable
     private long _loggedAt;
     private int _disposed;
 
-    private ListenSocket(Socket socket, int loopsCount, Action<Socket> accepted, TimeProvider time, ILogger logger)
+    private ListenSocket(Socket socket, WebSocketListenerOptions options, Action<Socket> accepted, TimeProvider time, ILogger logger)
     {
         _socket = socket;
+        _reserve = new HandleReserve(options.HandlesMaxCount);
         _accepted = accepted;
         _time = time;
         _logger = logger;
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        _loops = [.. Enumerable.Range(0, loopsCount).Select(_ => Task.Run(AcceptLoopAsync))];
+        _loops = [.. Enumerable.Range(0, options.AcceptLoopsCount).Select(_ => Task.Run(AcceptLoopAsync))];
     }
 
     public IPEndPoint EndPoint { get; }
@@ -44,7 +47,7 @@ internal sealed class ListenSocket : IAsyncDisposable
             SocketTuning.Listening(socket);
             socket.Bind(endPoint);
             socket.Listen(options.BacklogCount);
-            return new ListenSocket(socket, options.AcceptLoopsCount, accepted, time, logger);
+            return new ListenSocket(socket, options, accepted, time, logger);
         }
         catch (SocketException error)
         {
@@ -70,13 +73,17 @@ internal sealed class ListenSocket : IAsyncDisposable
             {
                 await AcceptAsync();
             }
-            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
-                continue;
+                return;
             }
-            catch (SocketException error)
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
-                if (!_stop.IsCancellationRequested) Report(error);
+                // The peer left the queue: the next one waits behind it.
+            }
+            catch (Exception error)
+            {
+                Report(error.Message);
                 await Task.Delay(RetryDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -88,7 +95,8 @@ internal sealed class ListenSocket : IAsyncDisposable
         try
         {
             SocketTuning.Accepted(socket);
-            _accepted(socket);
+            if (_reserve.IsTouchedBy(socket)) Refuse(socket);
+            else _accepted(socket);
         }
         catch (SocketException)
         {
@@ -97,11 +105,20 @@ internal sealed class ListenSocket : IAsyncDisposable
         }
     }
 
-    private void Report(SocketException error)
+    /// <summary>Says 503 without having read the request: there is no handle to spare for waiting.</summary>
+    private void Refuse(Socket socket)
+    {
+        Report("file handles run short");
+        socket.Send(UpgradeRefusal.Unavailable.Wire.Span, SocketFlags.None, out _);
+        socket.Shutdown(SocketShutdown.Send);
+        socket.Dispose();
+    }
+
+    private void Report(string error)
     {
         var now = _time.GetTimestamp();
         var last = Interlocked.Read(ref _loggedAt);
         if (last != 0 && _time.GetElapsedTime(last, now) < LogInterval) return;
-        if (Interlocked.CompareExchange(ref _loggedAt, now, last) == last) SocketLog.AcceptFailed(_logger, EndPoint, error.SocketErrorCode);
+        if (Interlocked.CompareExchange(ref _loggedAt, now, last) == last) SocketLog.AcceptFailed(_logger, EndPoint, error);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class WebSocketConnection(SocketReader reader, WebSocketListener
 
     public IPEndPoint RemoteEndPoint { get; } = remote;
 
+    /// <summary>True in the middle of a message and while paused with unparsed input; an idle connection holds no buffer.</summary>
+    internal bool HoldsInput => _parser is not null || !_held.IsEmpty;
+
     private bool IsPaused => Volatile.Read(ref _pauses) > 0 && !_slot!.IsClosing;
 
     private bool MustEnd => _aborted || _gone || (_closeSent && (_peerCode != 0 || _lingered));
@@ -220,7 +223,10 @@ internal sealed class WebSocketConnection(SocketReader reader, WebSocketListener
         }
     }
 
-    /// <summary>§7.1.7: the close frame says why. Input is read and thrown away meanwhile, since unread bytes would turn the end into a reset that eats it.</summary>
+    /// <summary>
+    /// §7.1.7: the close frame says why. Input is read and thrown away meanwhile, since unread bytes would turn the end into
+    /// a reset that eats it.
+    /// </summary>
     private void Refuse(Violation violation)
     {
         _failed = true;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Im.Actors.Connections;
+using Im.Actors.Telemetry;
 using Im.Protocol.WebSockets;
 
 namespace Im.Node.Sockets;
@@ -102,9 +103,13 @@ internal sealed class WebSocketListener(
 
     internal void ConnectionEnded() => Interlocked.Decrement(ref _connectionsCount);
 
-    internal void Refused(UpgradeRefusal refusal) => SocketLog.UpgradeRefused(logger, refusal.Status);
+    internal void Refused(UpgradeRefusal refusal)
+    {
+        ImMetrics.HandshakeRefused(refusal.Status);
+        SocketLog.UpgradeRefused(logger, refusal.Status);
+    }
 
-    internal void ReportFailure(EndPoint? peer, Exception error) => SocketLog.SocketFailed(logger, peer, error);
+    internal void ReportFailure(IPEndPoint peer, Exception error) => SocketLog.SocketFailed(logger, peer, error);
 
     private bool IsEcho(UpgradeRequest request) => options.ConformanceEcho && request.Path == options.EchoPath;
 

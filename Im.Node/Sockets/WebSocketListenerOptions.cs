@@ -36,6 +36,9 @@ internal sealed record WebSocketListenerOptions
     /// <summary>Sockets that the kernel holds for us; it may cut this to its own limit.</summary>
     public int BacklogCount { get; init; } = 4096;
 
+    /// <summary>File handles that the process may have; near it newcomers get 503. 0 asks the system.</summary>
+    public int HandlesMaxCount { get; init; }
+
     /// <summary>How many accepts are under way at once.</summary>
     public int AcceptLoopsCount { get; init; } = 2;
 }

@@ -21,6 +21,9 @@ internal static class ImLogging
             .CreateLogger();
         builder.Logging.ClearProviders();
 
+        // Whoever asks for health is told; an error line for each question while the node starts or drains says nothing new.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
         // Not AddSerilog: that would switch the filters of the section Logging off.
         builder.Logging.AddProvider(new SerilogLoggerProvider(logger, dispose: true));
     }

@@ -1,9 +1,8 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Im.Actors.Telemetry;
+using Im.Node.Composition;
 using Im.Node.Configuration;
 using Im.Node.Health;
+using Im.Node.Ingress.ApiKeys;
 using Im.Node.Lifetime;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -45,13 +44,7 @@ internal static class MetricsEndpoint
     public static void MapImMetrics(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ImOptions>>().Value;
-        var open = options.Auth.Mode == AuthMode.Guest && IPAddress.IsLoopback(IPAddress.Parse(options.BindAddress));
-        var key = Encoding.UTF8.GetBytes(app.Services.GetRequiredService<NodeSecrets>().ApiKey);
-        app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, configureBranchedPipeline: branch => branch.Use((context, next) =>
-        {
-            if (open || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers["x-api-key"].ToString()), key)) return next(context);
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.CompletedTask;
-        }), optionsName: null);
+        var metrics = app.MapPrometheusScrapingEndpoint(Path);
+        if (!options.IsOpenGuest()) metrics.RequireApiKey(ApiKeyScopes.Admin);
     }
 }

@@ -17,6 +17,9 @@ internal static class CloseBody
         return Utf8.IsValid(body[2..]) ? null : Violation.CloseReasonInvalid;
     }
 
-    /// <summary>§7.4.1 and §7.4.2: codes with a wire form, those that IANA registered since (1012–1014), and the ranges of libraries and applications.</summary>
+    /// <summary>
+    /// §7.4.1 and §7.4.2: codes with a wire form, those that IANA registered since (1012–1014), and the ranges of libraries
+    /// and applications.
+    /// </summary>
     private static bool MayBeSent(int code) => code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999);
 }

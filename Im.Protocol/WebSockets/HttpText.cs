@@ -5,9 +5,11 @@ namespace Im.Protocol.WebSockets;
 /// <summary>The character classes of RFC 9110 §5 and RFC 9112 §3 that an upgrade request is made of.</summary>
 internal static class HttpText
 {
-    private static readonly SearchValues<byte> TokenBytes = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+    private static readonly SearchValues<byte> TokenBytes =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
-    private static readonly SearchValues<byte> HostBytes = SearchValues.Create("!$&'()*+,-.:;=[]_~%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+    private static readonly SearchValues<byte> HostBytes =
+        SearchValues.Create("!$&'()*+,-.:;=[]_~%0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     public static bool IsToken(ReadOnlySpan<byte> text) => text.Length > 0 && !text.ContainsAnyExcept(TokenBytes);
 
@@ -25,7 +27,8 @@ internal static class HttpText
         return true;
     }
 
-    public static bool IsTarget(ReadOnlySpan<byte> text) => text.Length > 0 && !text.ContainsAnyExceptInRange((byte)0x21, (byte)0x7E) && !text.Contains((byte)'#');
+    public static bool IsTarget(ReadOnlySpan<byte> text) =>
+        text.Length > 0 && !text.ContainsAnyExceptInRange((byte)0x21, (byte)0x7E) && !text.Contains((byte)'#');
 
     /// <summary>The elements of a comma-separated list, without the empty ones (RFC 9110 §5.6.1).</summary>
     public static IEnumerable<string> Elements(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

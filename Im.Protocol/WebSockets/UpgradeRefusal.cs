@@ -23,7 +23,8 @@ public sealed class UpgradeRefusal
         Status = status;
         body ??= phrase + "\n";
         Wire = Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\n{fields}\r\n{body}");
+            $"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            + $"Content-Length: {body.Length}\r\n{fields}\r\n{body}");
     }
 
     public int Status { get; }

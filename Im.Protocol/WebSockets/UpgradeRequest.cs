@@ -1,6 +1,9 @@
 namespace Im.Protocol.WebSockets;
 
-/// <summary>An HTTP/1.1 request that passed the syntax checks of <see cref="UpgradeParser"/>. Field values are as sent, without the space around them.</summary>
+/// <summary>
+/// An HTTP/1.1 request that passed the syntax checks of <see cref="UpgradeParser"/>. Field values are as sent, without the space
+/// around them.
+/// </summary>
 public sealed record UpgradeRequest
 {
     public required string Method { get; init; }

@@ -9,7 +9,7 @@ namespace Im.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class AccessibilitySpecs(ChatPageFixture browser)
 {
-    private static readonly string Axe = File.ReadAllText(RepositoryRoot.PathOf("Im.Tests", "Browser", "lib", "axe.min.js"));
+    private static readonly string Axe = File.ReadAllText(Repository.PathOf("Im.Tests/Browser/lib/axe.min.js"));
 
     [BrowserTheory]
     [InlineData(ColorScheme.Light, 1280)]

@@ -69,8 +69,15 @@ internal sealed class ChatPage : IAsyncDisposable
     /// <summary>Logged in, and the join of the active room is answered: its note stands in the log.</summary>
     public async Task ShouldBeInRoomAsync()
     {
-        await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-connection", "online");
-        await Expect(Page.Locator("#rooms .room.joined[aria-current]")).ToHaveCountAsync(1);
+        try
+        {
+            await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-connection", "online");
+            await Expect(Page.Locator("#rooms .room.joined[aria-current]")).ToHaveCountAsync(1);
+        }
+        catch (PlaywrightException exception)
+        {
+            throw new PlaywrightException($"{exception.Message}{Environment.NewLine}The page complained of: {string.Join(Environment.NewLine, _complaints)}", exception);
+        }
     }
 
     public Task ShouldSeeAsync(string text) =>

@@ -14,7 +14,7 @@ public sealed class ChatPageFixture : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    internal IChatNode Node { get; } = new RunningNode();
+    internal IChatNode Node { get; } = new HostedNode();
 
     /// <summary>Starts nothing on a machine without a browser, where every test of the collection is reported as not run.</summary>
     public async Task InitializeAsync()

@@ -8,7 +8,7 @@ namespace Im.Tests.Browser;
 /// <summary>What can be seen in the page's files without a browser.</summary>
 public sealed partial class PageSourceSpecs
 {
-    private static readonly string Root = RepositoryRoot.PathOf("Im.Node", "wwwroot");
+    private static readonly string Root = Repository.PathOf("Im.Node/wwwroot");
 
     private static readonly IReadOnlyDictionary<string, string> Sources = Directory
         .EnumerateFiles(Root, "*", SearchOption.AllDirectories)

@@ -16,6 +16,9 @@ internal static class RelayedContext
     {
         var own = Port(node.WebSocket.Port);
         var relayed = Port(relayPort);
+
+        // A page that comes from a test instead of a socket has no address, so the browser would ask before it lets it reach loopback.
+        await context.GrantPermissionsAsync(["local-network-access"]);
         await context.RouteAsync("**/config.json", async route =>
         {
             var answer = await route.FetchAsync();

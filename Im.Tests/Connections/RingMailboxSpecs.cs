@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Dispatch;
 using Im.Actors;
 using Shouldly;
 using Xunit;

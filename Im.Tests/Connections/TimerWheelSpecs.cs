@@ -65,7 +65,7 @@ public sealed class TimerWheelSpecs : IDisposable
     [Fact]
     public void Should_call_again_when_the_entry_names_its_next_deadline()
     {
-        var entry = new Entry { Next = now => now < 2_500 ? now + 1_000 : 0 };
+        var entry = new Entry { NextDue = now => now < 2_500 ? now + 1_000 : 0 };
         _wheel.Schedule(entry, 1_000);
 
         Pass(10);
@@ -79,7 +79,7 @@ public sealed class TimerWheelSpecs : IDisposable
         Entry entry = null!;
         entry = new Entry
         {
-            Next = now =>
+            NextDue = now =>
             {
                 if (now > 1_500) return 0;
                 _wheel.Schedule(entry, 4_000);
@@ -116,12 +116,12 @@ public sealed class TimerWheelSpecs : IDisposable
     {
         public List<long> Calls { get; } = [];
 
-        public Func<long, long>? Next { get; init; }
+        public Func<long, long>? NextDue { get; init; }
 
         protected internal override long OnDue(long nowMs)
         {
             Calls.Add(nowMs);
-            return Next?.Invoke(nowMs) ?? 0;
+            return NextDue?.Invoke(nowMs) ?? 0;
         }
     }
 }

@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Im.Actors.Conversations;
 using Im.Actors.Messages;
+using Im.Actors.Sessions;
 using Im.Protocol;
 using Im.Protocol.Names;
 using Im.Tests.Support;
@@ -17,19 +18,34 @@ public sealed class ConversationActorSpecs : ActorSpecs
 
     private readonly Gate _gate = new();
     private readonly TestProbe _publisher;
+    private readonly TestProbe _sessions;
     private readonly TestProbe _shard;
     private readonly IActorRef _owner;
 
     public ConversationActorSpecs()
     {
         _publisher = CreateTestProbe();
+        _sessions = CreateTestProbe();
         _shard = CreateTestProbe();
         var settings = ConversationSettings.Default with { CountThreshold = 2, CountInterval = TimeSpan.FromMilliseconds(50), Linger = TimeSpan.FromMilliseconds(50) };
-        _owner = StartUnder(_shard, ConversationActor.Create(Room, _publisher.Ref, _gate, settings, TimeProvider.System));
+        _owner = StartUnder(_shard, ConversationActor.Create(Room, _publisher.Ref, _sessions.Ref, _gate, settings, TimeProvider.System));
     }
 
     [Fact]
     public void Should_ask_the_relays_for_their_part_when_it_starts() => Published().Kind.ShouldBe(EnvelopeKind.OwnerStarted);
+
+    [Fact]
+    public void Should_hand_a_push_to_the_session_once_when_its_key_is_repeated()
+    {
+        var push = new SessionCommands.Push(new UserKey(Room.App, new UserId("alice")), "m1", new PushFrames(null, null), [], TestActor);
+        _owner.Tell(new ConversationCommands.PushOnce(Room, "shop", "order-1", push));
+        _owner.Tell(new ConversationCommands.PushOnce(Room, "shop", "order-1", push with { MessageId = "m2" }));
+
+        ExpectMsg<ConversationEvents.Claimed>().ShouldBe(new ConversationEvents.Claimed("m1", false));
+        ExpectMsg<ConversationEvents.Claimed>().ShouldBe(new ConversationEvents.Claimed("m1", true));
+        _sessions.ExpectMsg<SessionCommands.Push>().MessageId.ShouldBe("m1");
+        _sessions.ExpectNoMsg(TimeSpan.Zero);
+    }
 
     [Fact]
     public void Should_order_enters_and_exits_when_they_come_in_order()

@@ -1,5 +1,4 @@
 using Im.Node.Configuration;
-using Im.Tests.Support;
 using Shouldly;
 using Xunit;
 

@@ -109,6 +109,19 @@ public sealed class Level0ApiSpecs(Level0Node node) : IClassFixture<Level0Node>
         state.ShouldContain("\"clients\":[\"127.0.0.1:");
     }
 
+    [Fact]
+    public async Task Should_let_everybody_in_when_the_state_is_asked_for_all_the_time()
+    {
+        var logins = Task.WhenAll(Enumerable.Range(0, 200).Select(i => LogInAsync($"u{i}")));
+        var answers = 0;
+        for (; !logins.IsCompleted; answers++) (await node.GetAsync("/system/state?isDebug=true")).ShouldStartWith("""{"code":200,""");
+
+        var sockets = await logins;
+        answers.ShouldBePositive();
+        (await node.UsersAsync(_app)).Count.ShouldBe(200);
+        foreach (var socket in sockets) await socket.DisposeAsync();
+    }
+
     [Theory]
     [InlineData("custom")]
     [InlineData("enter")]

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Im.Tests.EndToEnd;
 
-/// <summary>The seed's six minutes, shortened to one second.</summary>
+/// <summary>The seed's six minutes, shortened to three seconds.</summary>
 public sealed class Level0SilenceSpecs : IAsyncLifetime
 {
-    private readonly Level0Node _node = new("--Im:WebSocket:SilenceTimeout=00:00:01");
+    private readonly Level0Node _node = new("--Im:WebSocket:SilenceTimeout=00:00:03");
 
     public Task InitializeAsync() => _node.InitializeAsync();
 

@@ -11,8 +11,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -59,9 +61,11 @@ public sealed class IngressHost : IAsyncLifetime, IDisposable
             Apps = new HashSet<uint> { 101, 102 },
             ApiKeys = [ApiKeyEntry.OfKey("default", Key, ApiKeyScopes.All), .. ApiKeyScopes.All.Select(scope => ApiKeyEntry.OfKey(scope, KeyOf(scope), [scope]))],
         });
+        builder.Services.AddHealthChecks().AddCheck("alive", () => HealthCheckResult.Healthy());
         builder.Services.AddImIngress();
         _app = builder.Build();
         _app.MapImIngress();
+        _app.MapGroup("/guarded").RequireApiKey(ApiKeyScopes.Presence).MapGet("/route", (HttpContext context) => context.Features.Get<ApiKeyIdentity>()!.Id);
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
         (HttpAddress, GrpcAddress) = (addresses[0], addresses[1]);

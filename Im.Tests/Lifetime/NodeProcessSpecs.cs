@@ -31,6 +31,8 @@ public sealed class NodeProcessSpecs
         using var unfinished = await UnfinishedRequestAsync(node);
         node.Signal(NodeProcess.SigInt);
         await node.WaitForErrorAsync(line => line.StartsWith("Draining", StringComparison.Ordinal));
+        node.Signal(NodeProcess.SigInt);
+        (await node.IsAliveAfterAsync(TimeSpan.FromSeconds(1))).ShouldBeTrue("a signal right after the first is the same one");
 
         node.Signal(NodeProcess.SigInt);
 
@@ -105,13 +107,15 @@ public sealed class NodeProcessSpecs
         node.Errors.ShouldHaveSingleItem().ShouldContain("is unknown: options are written as --Im:Http:Port=8080");
     }
 
-    /// <summary>A request whose body never comes: it keeps the node from stopping for some seconds.</summary>
+    /// <summary>A request whose body never comes, once the node has begun to read it: it keeps the node from stopping for some seconds.</summary>
     private static async Task<Socket> UnfinishedRequestAsync(NodeProcess node)
     {
         var url = new Uri(node.BannerLine("Health"));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, url.Port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: 5\r\n\r\n"));
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"POST /user/sendMessage HTTP/1.1\r\nHost: {url.Authority}\r\nExpect: 100-continue\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50\r\n\r\n"));
         await socket.ReceiveAsync(new byte[1]);
         return socket;
     }

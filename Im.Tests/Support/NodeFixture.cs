@@ -10,7 +10,7 @@ namespace Im.Tests.Support;
 
 /// <summary>
 /// A whole node in this process: real sockets on free ports, a data directory of its own. As a class fixture it has the default
-/// options; <see cref="StartAsync"/> takes others.
+/// options; <see cref="StartAsync(string[])"/> takes others.
 /// </summary>
 public sealed class NodeFixture : IAsyncLifetime
 {

@@ -72,6 +72,21 @@ internal sealed class NodeProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Looks for so long whether the process ends.</summary>
+    public async Task<bool> IsAliveAfterAsync(TimeSpan span)
+    {
+        using var bound = new CancellationTokenSource(span);
+        try
+        {
+            await _process.WaitForExitAsync(bound.Token);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill();

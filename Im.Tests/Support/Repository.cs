@@ -1,14 +1,11 @@
-using System.Reflection;
-
 namespace Im.Tests.Support;
 
 /// <summary>The source tree that the tests were built from.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Path.GetFullPath(
-        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!);
+    public static string Root { get; } = RepositoryRoot.PathOf();
 
-    public static string PathOf(string relative) => Path.Combine(Root, relative);
+    public static string PathOf(string relative) => RepositoryRoot.PathOf(relative);
 
     public static string Read(string relative) => File.ReadAllText(PathOf(relative));
 

@@ -16,7 +16,7 @@ internal sealed unsafe class Reactor : IDisposable
     private const int TickMs = 5;
 
     private readonly Endpoint _endpoint;
-    private readonly UpgradeRequest _upgrade;
+    private readonly ClientHandshake _handshake;
     private readonly IReactorHandler _handler;
     private readonly ClientConnection[] _connections;
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -36,7 +36,7 @@ internal sealed unsafe class Reactor : IDisposable
         _endpoint = endpoint;
         _connections = connections;
         _handler = handler;
-        _upgrade = new UpgradeRequest(endpoint.Url);
+        _handshake = new ClientHandshake(endpoint.Url);
         _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
         _wake = Libc.EventFd(0, Libc.EventNonBlock);
         Control(Libc.EpollAdd, _wake, Libc.EpollIn, WakeData);
@@ -158,7 +158,7 @@ internal sealed unsafe class Reactor : IDisposable
         }
         connection.State = SocketState.Upgrading;
         Control(Libc.EpollModify, connection.Fd, Libc.EpollIn | Libc.EpollReadHup, connection.Slot);
-        SendRaw(connection, _upgrade.Bytes);
+        SendRaw(connection, _handshake.Bytes);
     }
 
     private void Receive(ClientConnection connection)
@@ -188,7 +188,7 @@ internal sealed unsafe class Reactor : IDisposable
         var used = 0;
         if (connection.State == SocketState.Upgrading)
         {
-            used = _upgrade.TryReadAnswer(received, out var refusal);
+            used = _handshake.TryReadAnswer(received, out var refusal);
             if (used < 0)
             {
                 Close(connection, $"upgrade: {refusal}", reset: false);

@@ -5,6 +5,7 @@ using Im.Cli.Bench.Engine;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Wire;
 using Im.Cli.Text;
+using Im.Protocol;
 
 namespace Im.Cli.Bench.Room;
 
@@ -92,7 +93,7 @@ internal sealed class Broadcaster : IPushSink
     {
         if (push.Kind == WireKind.Sent)
         {
-            if (push.Code != 200) _refusal = $"code {push.Code}";
+            if (push.Code != 200) _refusal = $"{push.Code} {((ReplyCode)push.Code).Text()}";
             return;
         }
         if (push.Kind != WireKind.Broadcast || connection.Index >= _receivers || !_book.Note(connection.Index, push.Number)) return;

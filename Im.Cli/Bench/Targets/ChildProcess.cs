@@ -98,6 +98,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         lock (_log) _log.Flush();
         using var reader = new StreamReader(new FileStream(_logPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return "\n" + string.Join('\n', reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(TailLines));
+        var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var thrown = Array.FindIndex(lines, line => line.StartsWith("Unhandled exception", StringComparison.Ordinal));
+        return "\n" + string.Join('\n', thrown >= 0 ? lines.Skip(thrown).Take(TailLines) : lines.TakeLast(TailLines));
     }
 }

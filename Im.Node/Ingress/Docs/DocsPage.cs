@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Im.Node.Security;
 using Scalar.AspNetCore;
 
 namespace Im.Node.Ingress.Docs;
@@ -24,7 +25,9 @@ internal static class DocsPage
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
             {
-                context.Response.Headers.ContentSecurityPolicy = PolicyWith(NonceOf(context));
+                var policy = new CspMetadata(PolicyWith(NonceOf(context)));
+                context.Features.Set(policy);
+                context.Response.Headers.ContentSecurityPolicy = policy.Policy;
                 return next(context);
             };
         });

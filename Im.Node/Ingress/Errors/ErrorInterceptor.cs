@@ -1,6 +1,8 @@
+using Akka.Actor;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Im.Node.Ingress.Deadlines;
+using Status = Grpc.Core.Status;
 
 namespace Im.Node.Ingress.Errors;
 
@@ -26,7 +28,7 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger)
         {
             throw IngressErrors.DeadlineExceeded().ToException();
         }
-        catch (TimeoutException)
+        catch (Exception error) when (error is TimeoutException or AskTimeoutException)
         {
             throw IngressErrors.DeadlineExceeded().ToException();
         }

@@ -22,7 +22,7 @@ internal sealed partial class PushGrpcService(IBroker broker, IngressSettings se
             IdempotencyKey.Read(request.IdempotencyKey, CallerOf(context), check),
             WaitForOf(request.WaitFor, request.HasPersist && !request.Persist, check),
             PushTiming.Timeout(request.TimeoutMs, context, time, check));
-        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, check);
+        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, settings, check);
         PushContent.CheckPersist(request.HasPersist, request.Persist, check);
         check.ThrowIfAny();
 
@@ -42,7 +42,7 @@ internal sealed partial class PushGrpcService(IBroker broker, IngressSettings se
             IdempotencyKey.Read(request.IdempotencyKey, CallerOf(context), check),
             WaitForOf(request.WaitFor, request.HasPersist && !request.Persist, check),
             PushTiming.Timeout(request.TimeoutMs, context, time, check));
-        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, check);
+        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, settings, check);
         PushContent.CheckPersist(request.HasPersist, request.Persist, check);
         check.ThrowIfAny();
 
@@ -60,7 +60,7 @@ internal sealed partial class PushGrpcService(IBroker broker, IngressSettings se
         var room = NameRequest.Room(request.Conv, check);
         var key = IdempotencyKey.Read(request.IdempotencyKey, CallerOf(context), check);
         var timeout = PushTiming.Timeout(request.TimeoutMs, context, time, check);
-        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, check);
+        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, settings, check);
         PushContent.CheckPersist(request.HasPersist, request.Persist, check);
         check.ThrowIfAny();
 
@@ -85,7 +85,7 @@ internal sealed partial class PushGrpcService(IBroker broker, IngressSettings se
         var app = NameRequest.App(request.App, settings, check);
         var platforms = NameRequest.Platforms(request.Platforms, check);
         var timeout = PushTiming.Timeout(request.TimeoutMs, context, time, check);
-        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, check);
+        var content = PushContent.Read(request.From, request.Type, request.Msg, request.Ext, settings, check);
         PushContent.CheckPersist(request.HasPersist, request.Persist, check);
         check.ThrowIfAny();
 

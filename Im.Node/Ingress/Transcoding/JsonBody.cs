@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
@@ -49,14 +48,12 @@ internal sealed class JsonBody(MessageDescriptor message)
         }
     }
 
-    // The proto3 JSON mapping takes a number as a string, too, and an enum value by its number.
+    // An enum value may be given by its number (proto3 JSON mapping); a number as a string is not, the transcoder takes none.
     private static bool Fits(FieldDescriptor field, JsonElement value) => field.FieldType switch
     {
         FieldType.String => value.ValueKind == JsonValueKind.String,
         FieldType.Bool => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        FieldType.UInt32 when value.ValueKind == JsonValueKind.String => uint.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out _),
         FieldType.UInt32 => value.ValueKind == JsonValueKind.Number && value.TryGetUInt32(out _),
-        FieldType.Int32 when value.ValueKind == JsonValueKind.String => int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
         FieldType.Int32 => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
         FieldType.Enum when value.ValueKind == JsonValueKind.String => field.EnumType.FindValueByName(value.GetString()!) is not null,
         FieldType.Enum => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),

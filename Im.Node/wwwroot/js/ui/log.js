@@ -63,13 +63,13 @@ export class LogView {
   #draw() {
     const { items } = this.#room.timeline;
     const present = new Set(items.map(item => item.id));
-    const before = this.#log.scrollHeight;
-    for (const [id, { element }] of this.#drawn) {
-      if (present.has(id)) continue;
+    const gone = [...this.#drawn].filter(([id]) => !present.has(id));
+    const before = this.#pinned || gone.length === 0 ? null : this.#log.scrollHeight;
+    for (const [id, { element }] of gone) {
       element.remove();
       this.#drawn.delete(id);
     }
-    if (!this.#pinned) this.#log.scrollTop -= before - this.#log.scrollHeight;
+    if (before !== null) this.#log.scrollTop -= before - this.#log.scrollHeight;
     items.forEach((item, index) => this.#drawItem(item, items[index - 1]));
     if (this.#pinned) this.#toEnd();
   }

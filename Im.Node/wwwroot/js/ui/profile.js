@@ -2,7 +2,7 @@ import { language, t } from '../i18n.js';
 import { randomName } from '../names.js';
 import { isUserName } from '../protocol.js';
 import { avatar, dressAvatar } from './avatar.js';
-import { byId, h, label } from './dom.js';
+import { byId, h } from './dom.js';
 
 /** The guest's own name, and the dialog that changes it. */
 export class ProfileView {
@@ -35,8 +35,9 @@ export class ProfileView {
   draw() {
     const me = byId('me');
     const name = this.store.self;
-    me.replaceChildren(...(name ? [avatar(name)] : []), h('span', 'lines', h('bdi', { class: 'me-name', text: name }), h('span', { class: 'preview', text: t('profile.guest') })));
-    label(me, `${name}, ${t('profile.edit')}`);
+    me.replaceChildren(...(name ? [avatar(name)] : []), h('span', 'lines', h('bdi', { class: 'me-name', text: name }), h('span', { class: 'preview', text: t('profile.guest') })),
+      h('span', { class: 'sr', text: t('profile.edit') }));
+    me.title = t('profile.edit');
   }
 
   #set(name) {

@@ -6,11 +6,11 @@ namespace Im.Cli.Bench.Engine;
 /// <summary>
 /// The opening handshake (RFC 6455 §4.1). One key serves all connections of a run, so that the expected <c>Sec-WebSocket-Accept</c> is computed once.
 /// </summary>
-internal sealed class UpgradeRequest
+internal sealed class ClientHandshake
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    public UpgradeRequest(Uri url)
+    public ClientHandshake(Uri url)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         Bytes = Encoding.ASCII.GetBytes(

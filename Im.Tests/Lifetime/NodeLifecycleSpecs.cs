@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Im.Tests.Lifetime;
 
-public sealed class DrainServiceSpecs
+public sealed class NodeLifecycleSpecs
 {
     [Fact]
     public async Task Should_answer_503_and_stop_nothing_when_draining()

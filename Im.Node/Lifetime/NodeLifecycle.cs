@@ -1,21 +1,32 @@
 using Im.Node.Configuration;
 using Im.Node.Health;
+using Im.Node.Security;
 using Microsoft.Extensions.Options;
 
 namespace Im.Node.Lifetime;
 
 /// <summary>
-/// First step of a stop, before any hosted service is stopped: not ready, then drained. HTTP answers meanwhile, so that
-/// <c>/readyz</c> can say so.
+/// What lies between the host's own steps. After the start: the ports are known. Before the stop of any hosted service: not
+/// ready, then drained; HTTP answers meanwhile, so that <c>/readyz</c> can say so.
 /// </summary>
-internal sealed partial class DrainService(
-    NodeReadiness readiness, IEnumerable<INodeDrain> drains, IOptions<ImOptions> options, TimeProvider time, ILogger<DrainService> logger) : IHostedLifecycleService
+internal sealed partial class NodeLifecycle(
+    NodeReadiness readiness,
+    NodeAddresses addresses,
+    BoundPorts ports,
+    IEnumerable<INodeDrain> drains,
+    IOptions<ImOptions> options,
+    TimeProvider time,
+    ILogger<NodeLifecycle> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        ports.Http = addresses.Http.Port;
+        return Task.CompletedTask;
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Im.Cli.Commands;
+using Shouldly;
+using Xunit;
+
+namespace Im.Tests.Cli;
+
+public sealed class CommandLineSpecs
+{
+    [Theory]
+    [InlineData("bench connect")]
+    [InlineData("bench connect --count 18000 --steps 2000,18000 --level 0 --rate 5000 --verify --json")]
+    [InlineData("bench connect --url ws://127.0.0.1:8089/acc --api http://127.0.0.1:8080 --api-key k --server-pid 7")]
+    [InlineData("bench connect --peer signalr")]
+    [InlineData("bench room --members 10000 --messages 200 --in-flight 1,8 --size 200 --rounds 5 --peer signalr")]
+    [InlineData("bench room")]
+    [InlineData("bench burst")]
+    [InlineData("bench burst --users 3000 --cut 2000 --cut-by fin")]
+    [InlineData("bench slow --members 1000")]
+    public void Should_accept_when_the_options_fit(string line) => Errors(line).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("bench connect --count 0", "--count")]
+    [InlineData("bench connect --level 1", "--level")]
+    [InlineData("bench connect --steps 18000,2000", "ascending")]
+    [InlineData("bench connect --steps 2000,x", "'x'")]
+    [InlineData("bench connect --count 500 --steps 100,400", "--count")]
+    [InlineData("bench connect --peer kestrel", "kestrel")]
+    [InlineData("bench connect --peer-only", "--peer")]
+    [InlineData("bench connect --url ws://127.0.0.1:8089/acc", "--api")]
+    [InlineData("bench connect --url here --api http://127.0.0.1:8080", "'here'")]
+    [InlineData("bench connect --server-pid 7", "--url")]
+    [InlineData("bench connect --addresses 255", "--addresses")]
+    [InlineData("bench room --in-flight 0", "--in-flight")]
+    [InlineData("bench room --in-flight 2000", "--in-flight")]
+    [InlineData("bench room --in-flight 1,x", "'x'")]
+    [InlineData("bench room --members many", "many")]
+    [InlineData("bench burst --users many --cut 3", "many")]
+    [InlineData("bench room --size 27", "--size")]
+    [InlineData("bench burst --users 10 --cut 10", "--cut")]
+    [InlineData("bench burst --cut-by axe", "axe")]
+    [InlineData("bench rooms", "rooms")]
+    public void Should_name_the_option_when_it_does_not_fit(string line, string named) => Errors(line).ShouldContain(error => error.Contains(named, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(18_000, null, new[] { 2000, 18_000 })]
+    [InlineData(18_000, new int[0], new[] { 2000, 18_000 })]
+    [InlineData(10, null, new[] { 10 })]
+    [InlineData(500, new[] { 100, 500 }, new[] { 100, 500 })]
+    public void Should_take_a_ninth_as_the_first_step_when_none_are_given(int count, int[]? given, int[] expected) => ConnectCommand.Steps(count, given).ShouldBe(expected);
+
+    [Fact]
+    public void Should_print_an_overview_when_called_without_arguments()
+    {
+        var output = new StringWriter();
+        ImCommand.Create().Parse([]).Invoke(new InvocationConfiguration { Output = output }).ShouldBe(0);
+        output.ToString().ShouldContain("im bench connect");
+        output.ToString().ShouldContain("im bench room");
+    }
+
+    [Fact]
+    public void Should_not_show_the_peer_when_help_is_asked_for()
+    {
+        var output = new StringWriter();
+        ImCommand.Create().Parse(["--help"]).Invoke(new InvocationConfiguration { Output = output }).ShouldBe(0);
+        output.ToString().ShouldContain("bench");
+        output.ToString().ShouldNotContain("peer-signalr");
+    }
+
+    [Theory]
+    [InlineData(new[] { "", "", "zh_CN.UTF-8" }, true)]
+    [InlineData(new[] { "en_US.UTF-8", null, "zh_CN.UTF-8" }, false)]
+    [InlineData(new string?[] { null, null, null }, false)]
+    public void Should_speak_chinese_when_the_first_set_variable_says_so(string?[] variables, bool chinese) => Im.Cli.Text.Say.IsChinese(variables).ShouldBe(chinese);
+
+    private static IEnumerable<string> Errors(string line) => ImCommand.Create().Parse(line).Errors.Select(error => error.Message);
+}
