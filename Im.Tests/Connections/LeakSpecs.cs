@@ -1,4 +1,6 @@
 using Im.Actors;
+using Im.Actors.Edge;
+using Im.Tests.Edge;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -42,9 +44,11 @@ public sealed class LeakSpecs : IAsyncLifetime
         }
 
         await NothingIsLeftAsync();
+        for (var i = 0; i < 20; i++) (await _node.Broker.PushToUserAsync(Pushes.ToUser($"early-{i}", "anybody?"), default)).State.ShouldBe(DeliveryState.Offline);
+        await NothingIsLeftAsync(released: true);
     }
 
-    private async Task NothingIsLeftAsync()
+    private async Task NothingIsLeftAsync(bool released = false)
     {
         var hub = _node.Hub;
         await Until.TrueAsync(
@@ -54,6 +58,7 @@ public sealed class LeakSpecs : IAsyncLifetime
         await Until.TrueAsync(() => hub.Wheel.Count == 0);
         hub.IngressLanes.Sum(lane => lane.Depth).ShouldBe(0);
         hub.Backlog.ShouldBe(0);
+        if (released) return;
         for (var i = 0; i < hub.Table.MaxCount; i++) hub.TryReserve().ShouldBeTrue();
         hub.TryReserve().ShouldBeFalse();
     }

@@ -19,10 +19,12 @@ internal sealed class ActorNode : IAsyncDisposable
     private const string OneNode = """
         akka { loglevel = WARNING, stdout-loglevel = OFF, loggers = []
           actor.provider = cluster
+          coordinated-shutdown.run-by-actor-system-terminate = off
           remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
         """;
 
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+    /// <summary>Shorter than the 20 s after which Akka gives up what blocks a start, so that such a start fails here.</summary>
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(18);
 
     private ActorNode(ActorSystem system, ImActors actors)
     {

@@ -7,7 +7,8 @@ namespace Im.Actors.Connections.Streams;
 /// <summary>Owns a lane's graph: materialises it, and again when it failed. Sockets keep their slots meanwhile.</summary>
 internal sealed class IngressLaneActor : UntypedActor
 {
-    public static Props Create(IngressLane lane) => Props.Create(() => new IngressLaneActor(lane));
+    /// <summary>Not on the default dispatcher: materialising waits for an actor of the streams that starts there, and lanes that wait on all its threads would wait for ever.</summary>
+    public static Props Create(IngressLane lane) => Props.Create(() => new IngressLaneActor(lane)).WithDispatcher("im.lane-dispatcher");
 
     private sealed record Ended(Exception? Cause) : INoSerializationVerificationNeeded;
 
