@@ -39,6 +39,13 @@ public readonly record struct ConversationId(string Value)
     public static bool TryParse([NotNullWhen(true)] string? text, out ConversationId conversation)
     {
         conversation = default;
+        if (text == Lobby.Value)
+        {
+            // Where most connections are: one string for all of them.
+            conversation = Lobby;
+            return true;
+        }
+
         if (text is null || text.Length < 3 || text[1] != ':') return false;
         var rest = text[2..];
         var valid = text[0] switch
