@@ -63,6 +63,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case ConnectionCommands.Deliver deliver: OnDeliver(deliver); break;
             case ConversationEvents.Posted posted: OnPosted(posted); break;
             case ConversationEvents.PostRefused refused: OnPostRefused(refused); break;
+            case SessionEvents.AttachAgain again: _services.Sessions.Tell(again.Attach, Self); break;
             case ConnectionCommands.SyncRequired sync: OnSyncRequired(sync); break;
             case ConnectionCommands.Close close: OnClose(close); break;
             case ConnectionCommands.Drain: OnDrain(); break;

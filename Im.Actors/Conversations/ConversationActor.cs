@@ -29,6 +29,9 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
 
     private sealed record LingerOver : INoSerializationVerificationNeeded;
 
+    /// <summary>Relays are asked for their part at most so often: each op that comes out of order would have all of them answer.</summary>
+    private const long AskAgainAfterMs = 1_000;
+
     private readonly ConversationKey _key;
     private readonly IActorRef _publisher;
     private readonly IActorRef _sessions;
@@ -37,6 +40,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly RecentCids _cids;
     private ConversationState _state;
+    private long _askedAtMs;
 
     public ConversationActor(ConversationKey key, IActorRef publisher, IActorRef sessions, IFanoutGate gate, ConversationSettings settings, TimeProvider time)
     {
@@ -55,7 +59,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         EntityCounters.Conversation(1);
-        Publish(EnvelopeKind.OwnerStarted, "", new PushFrames(null, null));
+        AskRelays();
     }
 
     protected override void OnReceive(object message)
@@ -179,7 +183,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
                 _publisher.Tell(Envelope(EnvelopeKind.Applied, "", new PushFrames(null, null)) with { Relay = relay, Op = op });
                 return false;
             default:
-                Publish(EnvelopeKind.OwnerStarted, "", new PushFrames(null, null));
+                if (NowMs - _askedAtMs >= AskAgainAfterMs) AskRelays();
                 return false;
         }
     }
@@ -213,7 +217,11 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
         _cids.Add(sender, cid, answer, now);
     }
 
-    private void Publish(EnvelopeKind kind, string user, PushFrames frames) => _publisher.Tell(Envelope(kind, user, frames));
+    private void AskRelays()
+    {
+        _askedAtMs = NowMs;
+        _publisher.Tell(Envelope(EnvelopeKind.OwnerStarted, "", new PushFrames(null, null)));
+    }
 
     private ConversationEnvelope Envelope(EnvelopeKind kind, string user, PushFrames frames) =>
         new(_key, kind, _state.Epoch, _state.Order, _state.Head, user, _state.Members, frames, NowMs);

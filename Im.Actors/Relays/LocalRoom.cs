@@ -53,6 +53,9 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
     /// <summary>The last op that this relay saw ordered.</summary>
     public long AppliedOp { get; set; }
 
+    /// <summary>The last op of a turn of repeats that others wait behind; 0 when none do.</summary>
+    public long RepeatedTo { get; set; }
+
     public bool IsEmpty => _users.Count == 0 && Pending.Count == 0;
 
     public int UsersCount => _users.Count;

@@ -125,7 +125,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, room.OrderedUsersCount, room.AppliedOp));
         }
 
-        foreach (var op in room.Pending.Take(RepeatCount)) Send(room, op);
+        Repeat(room);
     }
 
     private void OnJoin(RelayCommands.Join join)
@@ -200,7 +200,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         {
             if (now - room.MovedAtMs < RepeatAfter.TotalMilliseconds) continue;
             room.MovedAtMs = now;
-            foreach (var op in room.Pending.Take(RepeatCount)) Send(room, op);
+            Repeat(room);
         }
     }
 
@@ -216,6 +216,17 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         room.Pending.Enqueue(op);
         if (_waiting.Add(room)) room.MovedAtMs = _context.NowMs;
         Send(room, op);
+    }
+
+    /// <summary>Sends the oldest again; when there are more, the next follow once these are ordered.</summary>
+    private void Repeat(LocalRoom room)
+    {
+        room.RepeatedTo = 0;
+        foreach (var op in room.Pending.Take(RepeatCount))
+        {
+            Send(room, op);
+            if (room.Pending.Count > RepeatCount) room.RepeatedTo = op.Op;
+        }
     }
 
     private void Send(LocalRoom room, PendingOp op)
@@ -236,6 +247,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             if (op.Join is { } join && !op.IsAbandoned) Activate(room, op.User, join);
         }
 
+        if (room.RepeatedTo > 0 && room.AppliedOp >= room.RepeatedTo) Repeat(room);
         if (room.Pending.Count > 0) return;
         _waiting.Remove(room);
         if (room.IsEmpty) _rooms.Remove(room.Key);

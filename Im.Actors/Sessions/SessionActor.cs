@@ -80,12 +80,16 @@ internal sealed class SessionActor : UntypedActor
     }
 
     /// <summary>
-    /// A connection may have attached after we asked to be stopped. The shard holds messages back by now, so attaching
-    /// it once more is what our successor begins with.
+    /// A connection may have attached after we asked to be stopped. It does so again with our successor, and does it itself,
+    /// so that its own detach cannot come before.
     /// </summary>
     private void OnStop()
     {
-        foreach (var c in _state.Connections) Context.Parent.Tell(new SessionCommands.Attach(_user, c.ConnectionId, c.Actor, c.Device, c.Platform, c.Try), c.Actor);
+        foreach (var c in _state.Connections)
+        {
+            c.Actor.Tell(new SessionEvents.AttachAgain(new SessionCommands.Attach(_user, c.ConnectionId, c.Actor, c.Device, c.Platform, c.Try)));
+        }
+
         Context.Stop(Self);
     }
 

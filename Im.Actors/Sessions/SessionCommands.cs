@@ -31,6 +31,9 @@ public static class SessionEvents
     /// <summary>A newer attempt of the same device holds the session: close 4204.</summary>
     public sealed record AttachRefused(string ConnectionId) : IClusterMessage;
 
+    /// <summary>The session moves to a new actor: a connection that still lives sends this once more.</summary>
+    public sealed record AttachAgain(SessionCommands.Attach Attach) : IClusterMessage;
+
     /// <summary>The connections that were told to close.</summary>
     public sealed record Kicked(IReadOnlyList<string> ConnectionIds) : IClusterMessage;
 }

@@ -94,6 +94,20 @@ public sealed class RelayActorSpecs : ActorSpecs
     }
 
     [Fact]
+    public void Should_repeat_turn_by_turn_without_waiting_when_more_wait_than_one_turn_takes()
+    {
+        for (var i = 1; i <= 150; i++) _relay.Join(_relay.Connect($"guest-{i}"));
+        _conversations.ReceiveN(150);
+        _relay.Publish(EnvelopeKind.OwnerStarted, "", 0, 0, epoch: "e2");
+
+        for (var op = 1; op <= 150; op++)
+        {
+            _conversations.ExpectMsg<ConversationCommands.Enter>(TimeSpan.FromSeconds(1)).Op.ShouldBe(op);
+            _relay.Publish(EnvelopeKind.Entered, $"guest-{op}", op, op, epoch: "e2");
+        }
+    }
+
+    [Fact]
     public async Task Should_announce_an_exit_only_when_the_last_connection_of_the_user_left()
     {
         var (first, second) = (_relay.Connect("alice"), _relay.Connect("alice"));

@@ -28,7 +28,7 @@ public sealed class SessionActorSpecs : ActorSpecs
     }
 
     [Fact]
-    public void Should_hand_its_connections_to_its_successor_when_one_attached_before_the_stop()
+    public void Should_have_its_connections_attach_again_when_one_came_before_the_stop()
     {
         var shard = CreateTestProbe();
         var connection = CreateTestProbe();
@@ -40,7 +40,8 @@ public sealed class SessionActorSpecs : ActorSpecs
         session.Tell(SessionActor.Stop.Instance);
 
         shard.ExpectMsg<Passivate>();
-        shard.ExpectMsg<SessionCommands.Attach>().ConnectionId.ShouldBe("c2");
+        connection.ExpectMsg<SessionEvents.Attached>();
+        connection.ExpectMsg<SessionEvents.AttachAgain>().Attach.ShouldBe(Attach("c2", connection.Ref));
     }
 
     [Fact]

@@ -1,0 +1,149 @@
+using Akka.TestKit;
+using Im.Actors.Connections;
+using Im.Actors.Connections.Commands;
+using Im.Actors.Connections.Streams;
+using Im.Actors.Conversations;
+using Im.Actors.Relays;
+using Im.Actors.Sessions;
+using Im.Protocol.Names;
+using Im.Tests.Support;
+using Shouldly;
+using Xunit;
+
+namespace Im.Tests.Connections;
+
+/// <summary>One ConnectionActor; the other hops are probes, and the test moves the scheduler's clock.</summary>
+public sealed class ConnectionActorSpecs : ActorSpecs
+{
+    private const string Login = """{"v":2,"userId":"alice","appId":101,"device":"device-1","platform":"web","try":3}""";
+
+    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2.1);
+
+    private readonly TimerWheel _wheel = new(TimeProvider.System);
+    private readonly EgressLane _egress;
+    private readonly MemoryTransport _transport = new();
+    private readonly TestProbe _sessions;
+    private readonly TestProbe _conversations;
+    private readonly TestProbe _relay;
+    private readonly ConnectionSlot _slot;
+
+    public ConnectionActorSpecs()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    {
+        (_sessions, _conversations, _relay) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        _egress = new EgressLane(0, _wheel);
+        var table = new ConnectionTable(10);
+        var actor = Sys.ActorOf(ConnectionActor.Create(new ConnectionServices
+        {
+            Router = new CommandRouter([new LoginHandler(), new JoinHandler(), new MessageHandler()]),
+            Sessions = _sessions.Ref,
+            Conversations = _conversations.Ref,
+            Relays = new RelayRefs([_relay.Ref]),
+            Users = new UserIndex(),
+            Table = table,
+            Apps = new HashSet<uint> { 101 },
+            Time = TimeProvider.System,
+            Node = "n1",
+        }));
+        _slot = table.Add(number => new ConnectionSlot(number, _transport, _egress, new IngressLane(), new ConnectionLimits()));
+        _transport.Slot = _slot;
+        actor.Tell(new ConnectionActor.Opened(_slot), TestActor);
+        _slot.Bind(actor);
+    }
+
+    private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    public void Should_detach_when_the_socket_goes_before_the_session_has_answered()
+    {
+        Send("1", "login", Login);
+        var attach = _sessions.ExpectMsg<SessionCommands.Attach>();
+
+        _slot.Deliver(ConnectionInput.SocketClosed.Instance);
+
+        _sessions.ExpectMsg<SessionCommands.Detach>().ConnectionId.ShouldBe(attach.ConnectionId);
+    }
+
+    [Fact]
+    public void Should_attach_again_when_the_session_is_replaced()
+    {
+        var attach = LogIn();
+
+        _sessions.Send(_slot.Actor, new SessionEvents.AttachAgain(attach));
+
+        _sessions.ExpectMsg<SessionCommands.Attach>().ShouldBe(attach);
+    }
+
+    [Fact]
+    public void Should_ask_the_session_again_when_it_does_not_answer()
+    {
+        Send("1", "login", Login);
+        var attach = _sessions.ExpectMsg<SessionCommands.Attach>();
+
+        Scheduler.Advance(Overdue);
+
+        _sessions.ExpectMsg<SessionCommands.Attach>().ShouldBe(attach);
+    }
+
+    [Fact]
+    public async Task Should_answer_1017_when_the_owner_never_answers()
+    {
+        JoinRoom();
+        Scheduler.Advance(Overdue);
+        Send("m1", "msg", """{"conv":"r:tea","msg":"x","ephemeral":true}""");
+        _conversations.ExpectMsg<ConversationCommands.Post>();
+
+        Scheduler.Advance(Overdue);
+
+        await Until.TrueAsync(() => Answers().Contains(("m1", 1017)));
+    }
+
+    [Fact]
+    public async Task Should_leave_a_message_alone_when_only_those_before_it_are_overdue()
+    {
+        JoinRoom();
+        Scheduler.Advance(Overdue);
+        Send("m1", "msg", """{"conv":"r:tea","msg":"x","ephemeral":true}""");
+        _conversations.ExpectMsg<ConversationCommands.Post>();
+        Scheduler.Advance(TimeSpan.FromSeconds(1.9));
+        Send("m2", "msg", """{"conv":"r:tea","msg":"y","ephemeral":true}""");
+        var second = _conversations.ExpectMsg<ConversationCommands.Post>();
+
+        Scheduler.Advance(TimeSpan.FromSeconds(0.2));
+        await Until.TrueAsync(() => Answers().Contains(("m1", 1017)));
+        _conversations.Send(_slot.Actor, new ConversationEvents.Posted(second.Tag, second.MessageId, "e", 0, 1, false));
+
+        await Until.TrueAsync(() => Answers().Contains(("m2", 200)));
+        Answers().ShouldNotContain(("m2", 1017));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _egress.Dispose();
+        _wheel.Dispose();
+    }
+
+    private SessionCommands.Attach LogIn()
+    {
+        Send("1", "login", Login);
+        var attach = _sessions.ExpectMsg<SessionCommands.Attach>();
+        _sessions.Send(_slot.Actor, new SessionEvents.Attached(attach.ConnectionId));
+        _relay.ExpectMsg<RelayCommands.Follow>();
+        return attach;
+    }
+
+    private void JoinRoom()
+    {
+        LogIn();
+        Send("2", "join", """{"conv":"r:tea"}""");
+        var join = _relay.ExpectMsg<RelayCommands.Join>();
+        _relay.Send(_slot.Actor, new RelayEvents.Joined(new ConversationKey(new AppId(101), join.Conversation.Conversation), "e", 0, 1));
+    }
+
+    private void Send(string seq, string name, string data) =>
+        _slot.Deliver(new ConnectionInput.Command(10, seq, name, System.Text.Encoding.UTF8.GetBytes(data), false));
+
+    private (string Seq, int Code)[] Answers() =>
+        [.. new ServerFrames().Read(_transport.Bytes).Select(frame => new Received(frame.Text)).Select(reply => (reply.Seq, reply.Code))];
+}
