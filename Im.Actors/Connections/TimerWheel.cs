@@ -24,6 +24,12 @@ public sealed class TimerWheel : IDisposable
     /// <summary>409 s: beyond the longest default deadline, so that an idle connection is looked at once per time-out.</summary>
     private const int BucketsCount = 8192;
 
+    /// <summary>A tick that comes so late means that the process stood still, and that its readers did too.</summary>
+    private const int LeapMs = 1_000;
+
+    /// <summary>Ticks after a leap in which nothing comes due: time to read the signs of life that came in meanwhile.</summary>
+    private const int GraceTicks = 20;
+
     private readonly WheelEntry?[] _buckets = new WheelEntry?[BucketsCount];
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -31,6 +37,7 @@ public sealed class TimerWheel : IDisposable
     private readonly ITimer _timer;
     private readonly List<WheelEntry> _due = [];
     private int _advancing;
+    private int _grace;
     private int _count;
     private long _tick;
     private long _nowMs = 1;
@@ -79,7 +86,14 @@ public sealed class TimerWheel : IDisposable
         {
             _due.Clear();
             var now = Math.Max(1, (long)_time.GetElapsedTime(_start).TotalMilliseconds);
+            if (now - _nowMs > LeapMs) _grace = GraceTicks;
             Volatile.Write(ref _nowMs, now);
+            if (_grace > 0)
+            {
+                _grace--;
+                return;
+            }
+
             Collect(now);
             foreach (var entry in _due)
             {

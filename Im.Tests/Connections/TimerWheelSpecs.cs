@@ -106,6 +106,24 @@ public sealed class TimerWheelSpecs : IDisposable
         _wheel.Count.ShouldBe(0);
     }
 
+    [Fact]
+    public void Should_give_readers_a_second_when_the_process_stood_still()
+    {
+        var time = new StoppedTime();
+        using var wheel = new TimerWheel(time);
+        var entry = new Entry();
+        wheel.Schedule(entry, 3_000);
+
+        time.Pass(TimeSpan.FromSeconds(10));
+        for (var ticks = 0; ticks < 20; ticks++)
+        {
+            entry.Calls.ShouldBeEmpty();
+            time.Pass(TimeSpan.FromMilliseconds(TimerWheel.TickMs));
+        }
+
+        entry.Calls.Count.ShouldBe(1);
+    }
+
     /// <summary>Tick by tick, as real time does.</summary>
     private void Pass(int seconds)
     {
@@ -122,6 +140,40 @@ public sealed class TimerWheelSpecs : IDisposable
         {
             Calls.Add(nowMs);
             return NextDue?.Invoke(nowMs) ?? 0;
+        }
+    }
+
+    /// <summary>A clock whose timer ticks once after each step, however long it was: a process that was frozen.</summary>
+    private sealed class StoppedTime : TimeProvider
+    {
+        private long _now;
+        private Action _tick = () => { };
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _tick = () => callback(state);
+            return new NoTimer();
+        }
+
+        public void Pass(TimeSpan step)
+        {
+            _now += step.Ticks;
+            _tick();
+        }
+
+        private sealed class NoTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }
     }
 }
