@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Im.Actors.Connections.Streams;
 using Im.Actors.Conversations;
 
@@ -16,6 +17,7 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
     private readonly EgressLane[] _egress;
     private readonly IngressLane[] _ingress;
     private IActorRef[] _supervisors = [];
+    private ILoggingAdapter? _log;
     private readonly TimeProvider _time;
     private volatile bool _draining;
     private uint _bare;
@@ -25,8 +27,8 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
         Limits = limits;
         Table = table;
         _time = time;
-        Wheel = new TimerWheel(time);
-        _egress = [.. Enumerable.Range(0, lanes).Select(i => new EgressLane(i, Wheel))];
+        Wheel = new TimerWheel(time, ReportFailure);
+        _egress = [.. Enumerable.Range(0, lanes).Select(i => new EgressLane(i, Wheel, ReportFailure))];
         _ingress = [.. Enumerable.Range(0, lanes).Select(_ => new IngressLane())];
     }
 
@@ -48,6 +50,7 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
     /// <summary>Starts the lanes and the parents of the connections. Called once, before the listener opens.</summary>
     public void Start(ActorSystem system, ConnectionServices services)
     {
+        _log = system.Log;
         for (var i = 0; i < _ingress.Length; i++) system.ActorOf(IngressLaneActor.Create(_ingress[i]), $"im-ingress-{i}");
         var connection = ConnectionActor.Create(services);
         _supervisors = [.. Enumerable.Range(0, SupervisorsCount).Select(i => system.ActorOf(ConnectionSupervisor.Create(connection), $"im-connections-{i}"))];
@@ -106,6 +109,8 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
         var perSecond = Math.Max(500, slots.Length / Math.Max(0.1, pace.TotalSeconds));
         return (int)Math.Min(slots.Length, 100 + elapsed.TotalSeconds * perSecond);
     }
+
+    private void ReportFailure(Exception e) => _log?.Error(e, "A lane's job or a deadline failed; the others go on");
 
     public void Dispose()
     {

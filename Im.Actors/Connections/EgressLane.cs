@@ -33,11 +33,14 @@ public sealed class EgressLane : IDisposable
     private int _sleeping;
     private int _backlog;
     private volatile bool _stopped;
+    private readonly Action<Exception> _failed;
 
-    public EgressLane(int index, TimerWheel wheel)
+    /// <param name="failed">Told of a job or flush that threw; the lane goes on, since thousands of others wait for it.</param>
+    public EgressLane(int index, TimerWheel wheel, Action<Exception>? failed = null)
     {
         Index = index;
         Wheel = wheel;
+        _failed = failed ?? (_ => { });
         Scratch = GC.AllocateUninitializedArray<byte>(ScratchBytes, pinned: true);
         _thread = new Thread(Run) { IsBackground = true, Name = $"im-egress-{index}" };
         _thread.Start();
@@ -91,17 +94,43 @@ public sealed class EgressLane : IDisposable
             var worked = false;
             for (var i = 0; i < JobsPerTurn && _jobs.TryDequeue(out var job); i++)
             {
-                job.Run(this);
+                Run(job);
                 worked = true;
             }
 
             for (var i = 0; i < FlushesPerTurn && (_ownFlushes.TryDequeue(out var slot) || _flushes.TryDequeue(out slot)); i++)
             {
-                slot.Flush(Scratch);
+                Flush(slot);
                 worked = true;
             }
 
             if (!worked) Sleep();
+        }
+    }
+
+    private void Run(LaneJob job)
+    {
+        try
+        {
+            job.Run(this);
+        }
+        catch (Exception e)
+        {
+            _failed(e);
+        }
+    }
+
+    /// <summary>A socket that cannot be written is ended; nobody else is harmed.</summary>
+    private void Flush(OutboundSlot slot)
+    {
+        try
+        {
+            slot.Flush(Scratch);
+        }
+        catch (Exception e)
+        {
+            _failed(e);
+            slot.Transport.Abort();
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Im.Actors.Telemetry;
 using Im.Protocol;
 using Im.Protocol.WebSockets;
@@ -35,11 +34,7 @@ public class OutboundSlot : WheelEntry
     private readonly ConnectionLimits _limits;
     private readonly object _gate = new();
 
-    private Entry[]? _ring;
-    private int _head;
-    private int _count;
-    private int _headOffset;    // bytes of the head frame that the kernel already has
-    private int _bytes;
+    private OutboundQueue _queue;   // a mutable struct: part of the slot, not an object of its own
     private long _stalledSinceMs;
     private long _closeDueMs;
     private State _state;
@@ -53,12 +48,6 @@ public class OutboundSlot : WheelEntry
         Closing,    // the close frame is the last in the queue
         CloseSent,
         Dead,
-    }
-
-    private struct Entry
-    {
-        public Frame Frame;
-        public WriteTicket? Ticket;
     }
 
     public OutboundSlot(ISocketTransport transport, EgressLane lane, ConnectionLimits limits)
@@ -82,10 +71,10 @@ public class OutboundSlot : WheelEntry
     public bool IsClosing => _state != State.Open;
 
     /// <summary>Bytes that wait for the socket.</summary>
-    public int PendingBytes => Volatile.Read(ref _bytes);
+    public int PendingBytes => _queue.Bytes;
 
     /// <summary>False whenever nothing waits: an idle connection costs no buffer.</summary>
-    internal bool HoldsBuffer => Volatile.Read(ref _ring) is not null;
+    internal bool HoldsBuffer => _queue.HoldsBuffer;
 
     /// <summary>Offers a frame from any thread. A ticket is completed exactly once, unless the result is not Accepted.</summary>
     public OfferResult Offer(Frame frame, WriteTicket? ticket = null)
@@ -133,16 +122,7 @@ public class OutboundSlot : WheelEntry
             if (!_held) return;
             _held = false;
             if (_state != State.Open) return;
-            Push(default(Entry) with { Frame = first });
-            var ring = _ring!;
-            var stop = _headOffset > 0 || _blocked ? 1 : 0;
-            for (var i = _count - 1; i > stop; i--)
-            {
-                ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
-                ref var before = ref ring[(_head + i - 1) & (ring.Length - 1)];
-                (entry, before) = (before, entry);
-            }
-
+            _queue.PushFront(first, _blocked);
             QueueFlush();
         }
     }
@@ -157,12 +137,12 @@ public class OutboundSlot : WheelEntry
         lock (_gate)
         {
             if (_state != State.Open) return false;
-            Volatile.Write(ref _closeDueMs, _lane.Wheel.NowMs + _limits.CloseTimeoutMs);
+            _closeDueMs = _lane.Wheel.NowMs + _limits.CloseTimeoutMs;
             _state = State.Closing;
             _held = false;
             CloseCodeSent = (int)code;
-            if (code == CloseCode.SlowReader) DropQueue();
-            Push(new Entry { Frame = new Frame(FrameWriter.Close((int)code, reason), FrameKind.Reply) });
+            if (code == CloseCode.SlowReader) _queue.Drop(_blocked);
+            _queue.Push(new Frame(FrameWriter.Close((int)code, reason), FrameKind.Reply), null);
             QueueFlush();
             _lane.Wheel.Schedule(this, _closeDueMs);
         }
@@ -183,7 +163,7 @@ public class OutboundSlot : WheelEntry
             }
 
             Consumed(bytes);
-            if (_count > 0) QueueFlush();
+            if (!_queue.IsEmpty) QueueFlush();
             else Drained();
         }
     }
@@ -211,12 +191,18 @@ public class OutboundSlot : WheelEntry
 
     protected internal override long OnDue(long nowMs)
     {
-        if (_state == State.Dead) return 0;
-        if (_state is not (State.Closing or State.CloseSent)) return NextDeadline(nowMs);
+        State state;
+        lock (_gate)
+        {
+            // With the lock taken, a close frame that the peer can have seen counts as sent.
+            state = _state;
 
-        // An older deadline may have come due just when the close began; the close still has its time.
-        var due = Volatile.Read(ref _closeDueMs);
-        if (nowMs < due) return due;
+            // An older deadline may have come due just when the close began; the close still has its time.
+            if (state is State.Closing or State.CloseSent && nowMs < _closeDueMs) return _closeDueMs;
+        }
+
+        if (state == State.Dead) return 0;
+        if (state == State.Open) return NextDeadline(nowMs);
         _transport.Abort();
         return 0;
     }
@@ -245,52 +231,13 @@ public class OutboundSlot : WheelEntry
     private OfferResult Append(Frame frame, WriteTicket? ticket)
     {
         if (_state != State.Open) return OfferResult.Closed;
-        if (frame.Kind == FrameKind.Ephemeral && frame.Key is not null && IsAboveHalf && Replace(frame, ticket)) return OfferResult.Accepted;
-        if (frame.Kind != FrameKind.Reply && (_count >= _limits.OutboundMaxFramesCount || _bytes + frame.Length > _limits.OutboundMaxBytes)) return OfferResult.Full;
-        Push(new Entry { Frame = frame, Ticket = ticket });
+        if (frame.Kind == FrameKind.Ephemeral && frame.Key is not null && IsAboveHalf && _queue.Replace(frame, ticket)) return OfferResult.Accepted;
+        if (frame.Kind != FrameKind.Reply && (_queue.Count >= _limits.OutboundMaxFramesCount || _queue.Bytes + frame.Length > _limits.OutboundMaxBytes)) return OfferResult.Full;
+        _queue.Push(frame, ticket);
         return OfferResult.Accepted;
     }
 
-    private bool IsAboveHalf => _count > _limits.OutboundMaxFramesCount / 2 || _bytes > _limits.OutboundMaxBytes / 2;
-
-    /// <summary>Puts a newer ephemeral in an older one's place; the head may be half written and stays.</summary>
-    private bool Replace(Frame frame, WriteTicket? ticket)
-    {
-        var ring = _ring!;
-        for (var i = 1; i < _count; i++)
-        {
-            ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
-            if (entry.Frame.Kind != FrameKind.Ephemeral || entry.Frame.Key != frame.Key) continue;
-            entry.Ticket?.Complete(WriteOutcome.Dropped);
-            _bytes += frame.Length - entry.Frame.Length;
-            entry = new Entry { Frame = frame, Ticket = ticket };
-            return true;
-        }
-
-        return false;
-    }
-
-    private void Push(Entry entry)
-    {
-        _ring ??= RentRing(8);
-        if (_count == _ring.Length) Grow();
-        _ring[(_head + _count) & (_ring.Length - 1)] = entry;
-        _count++;
-        _bytes += entry.Frame.Length;
-    }
-
-    private void Grow()
-    {
-        var old = _ring!;
-        var bigger = RentRing(old.Length * 2);
-        for (var i = 0; i < _count; i++) bigger[i] = old[(_head + i) & (old.Length - 1)];
-        ArrayPool<Entry>.Shared.Return(old, clearArray: true);
-        _ring = bigger;
-        _head = 0;
-    }
-
-    /// <summary>The shared pool's arrays are powers of two from 16 on, which the ring's mask needs.</summary>
-    private static Entry[] RentRing(int length) => ArrayPool<Entry>.Shared.Rent(length);
+    private bool IsAboveHalf => _queue.Count > _limits.OutboundMaxFramesCount / 2 || _queue.Bytes > _limits.OutboundMaxBytes / 2;
 
     private void QueueFlush()
     {
@@ -301,9 +248,9 @@ public class OutboundSlot : WheelEntry
 
     private void FlushLocked(Span<byte> scratch)
     {
-        while (_count > 0 && !_blocked && !_held && _state is not (State.CloseSent or State.Dead))
+        while (!_queue.IsEmpty && !_blocked && !_held && _state is not (State.CloseSent or State.Dead))
         {
-            var bytes = Gather(scratch);
+            var bytes = _queue.Gather(scratch);
             var taken = _transport.TryWrite(bytes);
             if (taken < 0)
             {
@@ -319,63 +266,19 @@ public class OutboundSlot : WheelEntry
             return;
         }
 
-        if (_count == 0) Drained();
-    }
-
-    /// <summary>The next bytes to write: the head alone when it is large or alone, else whole frames side by side.</summary>
-    private ReadOnlySpan<byte> Gather(Span<byte> scratch)
-    {
-        var ring = _ring!;
-        var head = ring[_head].Frame.Wire.Span[_headOffset..];
-        if (_count == 1 || head.Length >= scratch.Length) return head;
-        head.CopyTo(scratch);
-        var length = head.Length;
-        for (var i = 1; i < _count; i++)
-        {
-            var wire = ring[(_head + i) & (ring.Length - 1)].Frame.Wire.Span;
-            if (length + wire.Length > scratch.Length) break;
-            wire.CopyTo(scratch[length..]);
-            length += wire.Length;
-        }
-
-        return scratch[..length];
+        if (_queue.IsEmpty) Drained();
     }
 
     private void WriteBlocked()
     {
         _blocked = true;
-        var wire = _ring![_head].Frame.Wire;
-        _transport.Write(wire.Slice(_headOffset, Math.Min(BlockedChunkBytes, wire.Length - _headOffset)));
+        _transport.Write(_queue.HeadRest(BlockedChunkBytes));
     }
 
     private void Consumed(int bytes)
     {
-        var before = _count;
-        Consume(bytes);
-        ImMetrics.Sent(before - _count, bytes);
-    }
-
-    private void Consume(int bytes)
-    {
         if (bytes > 0) _stalledSinceMs = _blocked ? _lane.Wheel.NowMs : 0;
-        while (_count > 0)
-        {
-            ref var entry = ref _ring![_head];
-            var left = entry.Frame.Length - _headOffset;
-            if (bytes < left)
-            {
-                _headOffset += bytes;
-                return;
-            }
-
-            bytes -= left;
-            _headOffset = 0;
-            _bytes -= entry.Frame.Length;
-            entry.Ticket?.Complete(WriteOutcome.Written);
-            entry = default;
-            _head = (_head + 1) & (_ring.Length - 1);
-            _count--;
-        }
+        ImMetrics.Sent(_queue.Consume(bytes), bytes);
     }
 
     private void Stalled()
@@ -398,7 +301,7 @@ public class OutboundSlot : WheelEntry
 
     private void Drained()
     {
-        ReleaseRing();
+        _queue.Release();
         _stalledSinceMs = 0;
         if (_state == State.Closing)
         {
@@ -410,42 +313,10 @@ public class OutboundSlot : WheelEntry
         if (_state == State.Open) OnDrained();
     }
 
-    /// <summary>Keeps a half-written head frame, since the peer is in the middle of it.</summary>
-    private void DropQueue()
-    {
-        var keep = _headOffset > 0 || _blocked ? 1 : 0;
-        while (_count > keep)
-        {
-            ref var entry = ref _ring![(_head + _count - 1) & (_ring.Length - 1)];
-            entry.Ticket?.Complete(WriteOutcome.Dropped);
-            _bytes -= entry.Frame.Length;
-            entry = default;
-            _count--;
-        }
-    }
-
     private void Die()
     {
         if (_state == State.Dead) return;
         _state = State.Dead;
-        while (_count > 0)
-        {
-            ref var entry = ref _ring![_head];
-            entry.Ticket?.Complete(WriteOutcome.Closed);
-            entry = default;
-            _head = (_head + 1) & (_ring.Length - 1);
-            _count--;
-        }
-
-        _bytes = 0;
-        ReleaseRing();
-    }
-
-    private void ReleaseRing()
-    {
-        if (_ring is null) return;
-        ArrayPool<Entry>.Shared.Return(_ring);
-        _ring = null;
-        _head = 0;
+        _queue.Clear();
     }
 }

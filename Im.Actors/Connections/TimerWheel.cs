@@ -30,9 +30,13 @@ public sealed class TimerWheel : IDisposable
     /// <summary>Ticks after a leap in which nothing comes due: time to read the signs of life that came in meanwhile.</summary>
     private const int GraceTicks = 20;
 
+    /// <summary>When a callback that threw is called again.</summary>
+    private const int RetryMs = 1_000;
+
     private readonly WheelEntry?[] _buckets = new WheelEntry?[BucketsCount];
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly Action<Exception> _failed;
     private readonly long _start;
     private readonly ITimer _timer;
     private readonly List<WheelEntry> _due = [];
@@ -42,9 +46,11 @@ public sealed class TimerWheel : IDisposable
     private long _tick;
     private long _nowMs = 1;
 
-    public TimerWheel(TimeProvider time)
+    /// <param name="failed">Told of a callback that threw.</param>
+    public TimerWheel(TimeProvider time, Action<Exception>? failed = null)
     {
         _time = time;
+        _failed = failed ?? (_ => { });
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static state => ((TimerWheel)state!).Advance(), this, TimeSpan.FromMilliseconds(TickMs), TimeSpan.FromMilliseconds(TickMs));
     }
@@ -97,13 +103,26 @@ public sealed class TimerWheel : IDisposable
             Collect(now);
             foreach (var entry in _due)
             {
-                var next = entry.OnDue(now);
-                if (next > 0) ScheduleIfIdle(entry, next);
+                if (Due(entry, now) is > 0 and var next) ScheduleIfIdle(entry, next);
             }
         }
         finally
         {
             Volatile.Write(ref _advancing, 0);
+        }
+    }
+
+    /// <summary>One callback that throws must not take the others' deadlines with it; its own is tried again.</summary>
+    private long Due(WheelEntry entry, long now)
+    {
+        try
+        {
+            return entry.OnDue(now);
+        }
+        catch (Exception e)
+        {
+            _failed(e);
+            return now + RetryMs;
         }
     }
 

@@ -1,0 +1,176 @@
+using System.Buffers;
+
+namespace Im.Actors.Connections;
+
+/// <summary>
+/// The frames that wait in an outbound slot: a ring that is rented while there are any. A mutable struct inside its
+/// slot, used with the slot locked; <see cref="Bytes"/> and <see cref="HoldsBuffer"/> may be read without.
+/// </summary>
+/// <remarks>Its bound is the slot's: what is pushed has passed the slot's check.</remarks>
+internal struct OutboundQueue
+{
+    /// <summary>The shared pool's arrays are powers of two from 16 on, which the ring's mask needs.</summary>
+    private const int SmallestRing = 16;
+
+    private Entry[]? _ring;
+    private int _head;
+    private int _count;
+    private int _headOffset;    // bytes of the head frame that the kernel already has
+    private int _bytes;
+
+    private struct Entry
+    {
+        public Frame Frame;
+        public WriteTicket? Ticket;
+    }
+
+    public readonly int Count => _count;
+
+    public readonly bool IsEmpty => _count == 0;
+
+    public readonly int Bytes => _bytes;
+
+    public readonly bool HoldsBuffer => _ring is not null;
+
+    public void Push(Frame frame, WriteTicket? ticket)
+    {
+        _ring ??= ArrayPool<Entry>.Shared.Rent(SmallestRing);
+        if (_count == _ring.Length) Grow();
+        _ring[(_head + _count) & (_ring.Length - 1)] = new Entry { Frame = frame, Ticket = ticket };
+        _count++;
+        _bytes += frame.Length;
+    }
+
+    /// <summary>Puts the frame in front of all others, but behind one that is half written.</summary>
+    /// <param name="headInUse">The head is being written by the transport.</param>
+    public void PushFront(Frame frame, bool headInUse)
+    {
+        Push(frame, null);
+        var ring = _ring!;
+        var stop = _headOffset > 0 || headInUse ? 1 : 0;
+        for (var i = _count - 1; i > stop; i--)
+        {
+            ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
+            ref var before = ref ring[(_head + i - 1) & (ring.Length - 1)];
+            (entry, before) = (before, entry);
+        }
+    }
+
+    /// <summary>Puts a newer ephemeral in an older one's place; the head may be half written and stays.</summary>
+    public bool Replace(Frame frame, WriteTicket? ticket)
+    {
+        var ring = _ring!;
+        for (var i = 1; i < _count; i++)
+        {
+            ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
+            if (entry.Frame.Kind != FrameKind.Ephemeral || entry.Frame.Key != frame.Key) continue;
+            entry.Ticket?.Complete(WriteOutcome.Dropped);
+            _bytes += frame.Length - entry.Frame.Length;
+            entry = new Entry { Frame = frame, Ticket = ticket };
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The next bytes to write: the head alone when it is large or alone, else whole frames side by side.</summary>
+    public readonly ReadOnlySpan<byte> Gather(Span<byte> scratch)
+    {
+        var ring = _ring!;
+        var head = ring[_head].Frame.Wire.Span[_headOffset..];
+        if (_count == 1 || head.Length >= scratch.Length) return head;
+        head.CopyTo(scratch);
+        var length = head.Length;
+        for (var i = 1; i < _count; i++)
+        {
+            var wire = ring[(_head + i) & (ring.Length - 1)].Frame.Wire.Span;
+            if (length + wire.Length > scratch.Length) break;
+            wire.CopyTo(scratch[length..]);
+            length += wire.Length;
+        }
+
+        return scratch[..length];
+    }
+
+    /// <summary>What is left of the head frame, at most so many bytes.</summary>
+    public readonly ReadOnlyMemory<byte> HeadRest(int maxBytes)
+    {
+        var wire = _ring![_head].Frame.Wire;
+        return wire.Slice(_headOffset, Math.Min(maxBytes, wire.Length - _headOffset));
+    }
+
+    /// <summary>The kernel took so many bytes.</summary>
+    /// <returns>Frames that are now written whole.</returns>
+    public int Consume(int bytes)
+    {
+        var frames = 0;
+        while (_count > 0)
+        {
+            ref var entry = ref _ring![_head];
+            var left = entry.Frame.Length - _headOffset;
+            if (bytes < left)
+            {
+                _headOffset += bytes;
+                break;
+            }
+
+            bytes -= left;
+            frames++;
+            _headOffset = 0;
+            TakeHead(WriteOutcome.Written);
+        }
+
+        return frames;
+    }
+
+    /// <summary>Throws away all that waits, but a half-written head, since the peer is in the middle of it.</summary>
+    public void Drop(bool headInUse)
+    {
+        var keep = _headOffset > 0 || headInUse ? 1 : 0;
+        while (_count > keep)
+        {
+            ref var entry = ref _ring![(_head + _count - 1) & (_ring.Length - 1)];
+            entry.Ticket?.Complete(WriteOutcome.Dropped);
+            _bytes -= entry.Frame.Length;
+            entry = default;
+            _count--;
+        }
+    }
+
+    /// <summary>The socket is gone.</summary>
+    public void Clear()
+    {
+        while (_count > 0) TakeHead(WriteOutcome.Closed);
+        Release();
+    }
+
+    /// <summary>Gives the ring back; the queue is empty.</summary>
+    public void Release()
+    {
+        if (_ring is null) return;
+        ArrayPool<Entry>.Shared.Return(_ring);
+        _ring = null;
+        _head = 0;
+    }
+
+    private void TakeHead(WriteOutcome outcome)
+    {
+        ref var entry = ref _ring![_head];
+        var ticket = entry.Ticket;
+        _bytes -= entry.Frame.Length;
+        entry = default;
+        _head = (_head + 1) & (_ring.Length - 1);
+        _count--;
+        ticket?.Complete(outcome);
+    }
+
+    private void Grow()
+    {
+        var old = _ring!;
+        var bigger = ArrayPool<Entry>.Shared.Rent(old.Length * 2);
+        for (var i = 0; i < _count; i++) bigger[i] = old[(_head + i) & (old.Length - 1)];
+        ArrayPool<Entry>.Shared.Return(old, clearArray: true);
+        _ring = bigger;
+        _head = 0;
+    }
+}
