@@ -14,7 +14,7 @@ public enum FrameKind
 }
 
 /// <summary>
-/// One finished WebSocket message, RFC 6455 header included. Immutable: server frames are not masked, so the same
+/// One finished WebSocket message (or several in a row), RFC 6455 header included. Immutable: server frames are not masked, so the same
 /// bytes serve every receiver on the node.
 /// </summary>
 /// <param name="Wire">Header and payload.</param>
@@ -22,6 +22,9 @@ public enum FrameKind
 public sealed record Frame(ReadOnlyMemory<byte> Wire, FrameKind Kind, string? Key = null)
 {
     public int Length => Wire.Length;
+
+    /// <summary>WebSocket messages in it; several that follow each other may travel as one.</summary>
+    public int MessagesCount { get; init; } = 1;
 }
 
 public enum WriteOutcome

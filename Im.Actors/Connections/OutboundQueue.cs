@@ -100,10 +100,10 @@ internal struct OutboundQueue
     }
 
     /// <summary>The kernel took so many bytes.</summary>
-    /// <returns>Frames that are now written whole.</returns>
+    /// <returns>Messages that are now written whole.</returns>
     public int Consume(int bytes)
     {
-        var frames = 0;
+        var messages = 0;
         while (_count > 0)
         {
             ref var entry = ref _ring![_head];
@@ -115,12 +115,12 @@ internal struct OutboundQueue
             }
 
             bytes -= left;
-            frames++;
+            messages += entry.Frame.MessagesCount;
             _headOffset = 0;
             TakeHead(WriteOutcome.Written);
         }
 
-        return frames;
+        return messages;
     }
 
     /// <summary>Throws away all that waits, but a half-written head, since the peer is in the middle of it.</summary>

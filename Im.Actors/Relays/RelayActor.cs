@@ -35,6 +35,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly int[] _partitions;
     private readonly Dictionary<ConversationKey, LocalRoom> _rooms = [];
     private readonly HashSet<LocalRoom> _waiting = [];
+    private readonly Dictionary<LocalRoom, RoomBatch> _batches = [];   // only while a topic batch is handled
     private int _subscribed;
     private long _op;
 
@@ -75,6 +76,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             if (_rooms.TryGetValue(envelope.Conversation, out var room)) Handle(room, envelope);
             else if (envelope.ReportTo is not null) envelope.ReportTo.Tell(new RelayEvents.FanoutReport(envelope.MessageId!, _context.Node, 0, 0, 0));
         }
+
+        foreach (var (room, steps) in _batches) HandOut(room, steps);
+        _batches.Clear();
     }
 
     private void Handle(LocalRoom room, ConversationEnvelope envelope)
@@ -253,16 +257,30 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         if (room.IsEmpty) _rooms.Remove(room.Key);
     }
 
-    private static void Activate(LocalRoom room, UserId user, RelayCommands.Join join)
+    private void Activate(LocalRoom room, UserId user, RelayCommands.Join join)
     {
         var lane = join.Slot.Lane;
         room.Activate(user.Value, join.Slot);
         room.LaneCounts[lane.Index]++;
-        lane.Post(new AddMemberJob(room.Lanes[lane.Index], join.Slot, join.Reply.Encode(room.Epoch!, room.Head, room.Members)));
+        BatchOf(room).Enter(lane.Index, join.Slot, join.Reply.Encode(room.Epoch!, room.Head, room.Members));
         join.Slot.Actor.Tell(new RelayEvents.Joined(room.Key, room.Epoch!, room.Head, room.Members));
     }
 
     private void FanOut(LocalRoom room, ConversationEnvelope envelope, ConnectionSlot[]? except)
+    {
+        if (envelope.ReportTo is null && envelope.Platforms is null)
+        {
+            var acceptedMs = envelope.Kind is EnvelopeKind.Record or EnvelopeKind.Ephemeral ? envelope.TimestampMs : 0;
+            BatchOf(room).Push(envelope.Frames, except, acceptedMs);
+            return;
+        }
+
+        // What is counted for its sender, or goes to some platforms only, travels alone, behind what came before it.
+        if (_batches.Remove(room, out var steps)) HandOut(room, steps);
+        FanOutAlone(room, envelope, except);
+    }
+
+    private void FanOutAlone(LocalRoom room, ConversationEnvelope envelope, ConnectionSlot[]? except)
     {
         var members = room.LaneCounts;
         var lanes = members.Count(count => count > 0);
@@ -276,10 +294,30 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         for (var i = 0; i < members.Length; i++)
         {
             if (members[i] == 0) continue;
-            var ticket = ImMetrics.WantsDelivery && envelope.Kind is (EnvelopeKind.Record or EnvelopeKind.Ephemeral) ? new DeliveryTimeTicket(envelope.TimestampMs, _context.Time) : null;
-            _context.Lanes[i].Post(new FanoutJob(room.Lanes[i], envelope.Frames, members[i], except, envelope.Platforms, tally, ticket), members[i]);
+            _context.Lanes[i].Post(new FanoutJob(room.Lanes[i], envelope.Frames, members[i], except, envelope.Platforms, tally, Observer(envelope.TimestampMs)), members[i]);
         }
     }
+
+    /// <summary>Gives each lane the steps of its members; entries and pushes keep their order.</summary>
+    private void HandOut(LocalRoom room, RoomBatch batch)
+    {
+        batch.Seal();
+        for (var i = 0; i < room.LaneCounts.Length; i++)
+        {
+            if (room.LaneCounts[i] == 0 && !batch.HasEntries(i)) continue;
+            var deliveries = room.LaneCounts[i] * batch.Count;
+            _context.Lanes[i].Post(new LaneBatchJob(room.Lanes[i], batch, i, deliveries, Observer(batch.AcceptedMs)), deliveries);
+        }
+    }
+
+    private RoomBatch BatchOf(LocalRoom room)
+    {
+        if (_batches.TryGetValue(room, out var batch)) return batch;
+        return _batches[room] = new RoomBatch(room.Key.Conversation.Value, _context.Lanes.Count);
+    }
+
+    private DeliveryTimeTicket? Observer(long acceptedMs) =>
+        ImMetrics.WantsDelivery && acceptedMs > 0 ? new DeliveryTimeTicket(acceptedMs, _context.Time) : null;
 
     /// <summary>
     /// Who gets none of it: of an enter or exit the user; of a message the sending connection and the sender's level 0
