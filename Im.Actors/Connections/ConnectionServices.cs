@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Im.Actors.Connections.Commands;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Relays;
+using Im.Actors.Sessions;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Connections;
@@ -24,6 +26,12 @@ internal sealed record ConnectionServices
 
     /// <summary>Apps that may be logged in to.</summary>
     public required IReadOnlySet<uint> Apps { get; init; }
+
+    /// <summary>How a login is judged.</summary>
+    public required IdentityServices Identity { get; init; }
+
+    /// <summary>Null where nothing is stored.</summary>
+    public IMessageStore? Store { get; init; }
 
     public required TimeProvider Time { get; init; }
 
