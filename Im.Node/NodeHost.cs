@@ -1,3 +1,4 @@
+using Im.Node.Auth;
 using Im.Node.Clustering;
 using Im.Node.Compat;
 using Im.Node.Composition;
@@ -39,13 +40,14 @@ internal static class NodeHost
             ContentRootPath = settings.ContentRoot ?? ContentRoot.Find(),
         });
         var options = builder.AddImOptions();
-        builder.AddImSecrets(options);
+        var secrets = builder.AddImSecrets(options);
         builder.AddImLogging(settings.Output);
         builder.AddImWebServer(options);
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddImHealth();
+        services.AddImAuth(options, secrets);
         services.AddImActors(options);
         services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));
         services.AddImSecurity(_ => options.Security());
