@@ -77,7 +77,7 @@ internal sealed partial class JwksKeys(Func<Task<string>> fetch, TokenAudience a
             _failed = false;
             Fetched(logger, keys.Count);
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException or IOException or InvalidOperationException)
         {
             _failed = true;
             FetchFailed(logger, failure.Message, Volatile.Read(ref _keys)?.Count ?? 0);
