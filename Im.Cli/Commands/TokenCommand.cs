@@ -35,7 +35,7 @@ internal sealed class TokenCommand
         try
         {
             var key = result.GetValue(_key) is { } given ? SigningKey.Decode(given, "--key") : SigningKey.Find(result.GetValue(_data));
-            TimeToLive.TryParse(result.GetValue(_ttl), out var ttl);
+            var ttl = TimeToLive.TryParse(result.GetValue(_ttl), out var parsed) ? parsed : TimeSpan.FromHours(1);
             var claims = new TokenClaims(result.GetValue(_user)!, result.GetValue(_app), result.GetValue(_issuer), result.GetValue(_audience));
             result.InvocationConfiguration.Output.WriteLine(TokenWriter.Sign(claims, key, TimeProvider.System.GetUtcNow(), ttl));
             return 0;
