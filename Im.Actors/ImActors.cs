@@ -34,19 +34,21 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly TimeProvider _time;
     private readonly INodeParts _parts;
     private readonly IdentityServices _identity;
-    private readonly IMessageStore? _store;
+    private readonly IMessageStore _store;
+    private readonly HeadTable _heads = new();
+    private readonly DirectHeads _direct = new();
     private readonly CommandRouter _router;
     private readonly UserIndex _users = new();
     private readonly IDisposable _observation;
     private IBroker? _broker;
     private IRevocations? _revocations;
 
-    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, INodeParts parts, TimeProvider time, IdentityServices? identity = null, IMessageStore? store = null)
+    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, IMessageStore store, IdentityServices identity, INodeParts parts, TimeProvider time)
     {
         _settings = settings;
         _time = time;
         _parts = parts;
-        _identity = identity ?? IdentityServices.Guest(time);
+        _identity = identity;
         _store = store;
         _router = new CommandRouter(handlers);
         var lanes = settings.LanesCount > 0 ? settings.LanesCount : Environment.ProcessorCount;
@@ -60,7 +62,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
     public IBroker Broker => _broker ?? throw new InvalidOperationException("The actor system has not started.");
 
     /// <summary>There once the actor system has started.</summary>
-    public IRevocations Revocations => _revocations ?? throw new InvalidOperationException("Nothing can be revoked without a store.");
+    public IRevocations Revocations => _revocations ?? throw new InvalidOperationException("The actor system has not started.");
 
     public long Connections => Hub.Table.Count;
 
@@ -83,43 +85,41 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, _time));
         var sessions = sharding.Start(
             "session", _ => session, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
+        var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, _time);
         var conversations = sharding.Start(
             "conversation",
-            id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), publisher, sessions, Hub, _settings.Conversations, _time),
+            id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), conversationServices),
             settings,
             new ConversationMessageExtractor(),
             sharding.DefaultShardAllocationStrategy(settings),
             ConversationActor.Stop.Instance);
 
-        var relayContext = new RelayContext(mediator, conversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts);
-        var relays = Enumerable.Range(0, relayContext.RelaysCount).Select(i => system.ActorOf(RelayActor.Create(relayContext, i), $"im-relay-{i}"));
+        var relayContext = new RelayContext(mediator, conversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts, _store, _users, _heads);
+        var relays = new RelayRefs([.. Enumerable.Range(0, relayContext.RelaysCount).Select(i => system.ActorOf(RelayActor.Create(relayContext, i), $"im-relay-{i}"))]);
         var services = new ConnectionServices
         {
             Router = _router,
             Sessions = sessions,
             Conversations = conversations,
-            Relays = new RelayRefs([.. relays]),
+            Relays = relays,
+            Store = _store,
+            Heads = _heads,
+            Direct = _direct,
             Users = _users,
             Table = Hub.Table,
             Apps = _settings.Apps,
             Identity = _identity,
-            Store = _store,
             Time = _time,
             Node = _settings.Node,
         };
         Hub.Start(system, services);
-        StartRevocations(system, services, mediator);
+        if (_identity.Revocations is { } revocations) system.ActorOf(RevocationActor.Create(_store, revocations, services, mediator), "im-revocations");
+        _revocations = new StoredRevocations(_store, mediator, _time);
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
+        system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         _broker = new Broker(system, services, publisher, collector);
         system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
-    }
-
-    private void StartRevocations(ActorSystem system, ConnectionServices services, IActorRef mediator)
-    {
-        if (_store is null) return;
-        _revocations = new StoredRevocations(_store, mediator, _time);
-        if (_identity.Revocations is { } table) system.ActorOf(RevocationActor.Create(_store, table, services, mediator), "im-revocations");
     }
 
     public void Dispose()

@@ -8,6 +8,7 @@ using Im.Node.Ingress;
 using Im.Node.Lifetime;
 using Im.Node.Security;
 using Im.Node.Sockets;
+using Im.Node.Storage;
 using Im.Node.Telemetry;
 
 namespace Im.Node;
@@ -48,6 +49,7 @@ internal static class NodeHost
         services.AddSingleton(TimeProvider.System);
         services.AddImHealth();
         services.AddImAuth(options, secrets);
+        services.AddImStorage(options, Path.GetDirectoryName(secrets.Path)!);
         services.AddImActors(options);
         services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));
         services.AddImSecurity(_ => options.Security());

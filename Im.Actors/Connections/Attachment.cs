@@ -7,6 +7,7 @@ namespace Im.Actors.Connections;
 public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel level, string? device, string? platform, DateTimeOffset loggedInAt)
 {
     private HashSet<string>? _movedOn;
+    private long _typedAtMs;
 
     public UserKey User { get; } = user;
 
@@ -24,6 +25,14 @@ public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel 
 
     /// <summary>What the login's token allows, or a later one's; null in guest mode.</summary>
     internal TokenGrant? Token { get; set; }
+
+    /// <summary>At most one sign of typing per interval; asked by the connection's actor alone.</summary>
+    internal bool MayType(long nowMs, long intervalMs)
+    {
+        if (nowMs - _typedAtMs < intervalMs) return false;
+        _typedAtMs = nowMs;
+        return true;
+    }
 
     internal void MovedOn(string conversation)
     {

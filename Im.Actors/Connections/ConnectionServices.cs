@@ -20,6 +20,12 @@ internal sealed record ConnectionServices
 
     public required RelayRefs Relays { get; init; }
 
+    public required IMessageStore Store { get; init; }
+
+    public required HeadTable Heads { get; init; }
+
+    public required DirectHeads Direct { get; init; }
+
     public required UserIndex Users { get; init; }
 
     public required ConnectionTable Table { get; init; }
@@ -29,9 +35,6 @@ internal sealed record ConnectionServices
 
     /// <summary>How a login is judged.</summary>
     public required IdentityServices Identity { get; init; }
-
-    /// <summary>Null where nothing is stored.</summary>
-    public IMessageStore? Store { get; init; }
 
     public required TimeProvider Time { get; init; }
 
