@@ -199,6 +199,9 @@ public sealed class ImChatClient : IAsyncDisposable
         await _loop.Store.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>True while an own durable command to the conversation has no answer. Only for handlers of <see cref="Noticed"/>.</summary>
+    internal bool HasUnanswered(string conversation) => _loop.Engine.HasUnanswered(conversation);
+
     /// <summary>Drops the connection without a word, as a broken network does; the client reconnects. For tests and checkers.</summary>
     internal ValueTask BreakAsync() => _loop.DoAsync(_loop.Engine.Break);
 

@@ -49,6 +49,12 @@ public sealed record ImRoomCount(string Conversation, long Members) : ImNotice;
 /// <param name="Device">The other device, when there is one.</param>
 public sealed record ImKicked(string Reason, string? Platform, string? Device) : ImNotice;
 
+/// <summary>The client's copy of a conversation begins: records after this number follow, each once and in order.</summary>
+/// <param name="Conversation">The conversation.</param>
+/// <param name="Epoch">Its epoch; empty while it is not known.</param>
+/// <param name="After">The last number that does not come.</param>
+public sealed record ImOpened(string Conversation, string Epoch, long After) : ImNotice;
+
 /// <summary>A conversation can be read no more; its cursor was dropped.</summary>
 /// <param name="Conversation">The conversation.</param>
 /// <param name="Code">Why: 1020 not a member, 1013 forbidden, 1027 no such conversation.</param>

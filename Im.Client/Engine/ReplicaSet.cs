@@ -59,6 +59,7 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
             if (record.Conversation.StartsWith("r:", StringComparison.Ordinal)) return;
             replica = Add(record.Conversation, record.Epoch, 0);
             replica.IsFresh = true;
+            host.Notice(new ImOpened(record.Conversation, record.Epoch, 0));
         }
         if (record.Epoch != replica.Epoch)
         {
@@ -152,6 +153,7 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
         {
             Add(room, epoch, head);
             host.Store.SaveCursor(room, new ImCursor(epoch, head));
+            host.Notice(new ImOpened(room, epoch, head));
             return;
         }
         if (replica.Epoch == epoch && head <= replica.Last) return;
@@ -244,11 +246,13 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
         replica.StartAt(mseq);
         replica.Taken = replica.Last;
         acks.Skip(replica.Conversation, replica.Last, now);
+        host.Notice(new ImOpened(replica.Conversation, replica.Epoch, replica.Last));
     }
 
     private void Reset(Replica replica, string epoch)
     {
         replica.Reset(epoch);
+        host.Notice(new ImOpened(replica.Conversation, epoch, 0));
         _holding.Remove(replica);
         acks.Forget(replica.Conversation);
     }
