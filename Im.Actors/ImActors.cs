@@ -4,6 +4,7 @@ using Akka.Cluster.Tools.PublishSubscribe;
 using Im.Actors.Connections;
 using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
@@ -31,16 +32,20 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly ImActorsSettings _settings;
     private readonly TimeProvider _time;
     private readonly INodeParts _parts;
+    private readonly IMessageStore _store;
+    private readonly HeadTable _heads = new();
+    private readonly DirectHeads _direct = new();
     private readonly CommandRouter _router;
     private readonly UserIndex _users = new();
     private readonly IDisposable _observation;
     private IBroker? _broker;
 
-    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, INodeParts parts, TimeProvider time)
+    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, IMessageStore store, INodeParts parts, TimeProvider time)
     {
         _settings = settings;
         _time = time;
         _parts = parts;
+        _store = store;
         _router = new CommandRouter(handlers);
         var lanes = settings.LanesCount > 0 ? settings.LanesCount : Environment.ProcessorCount;
         Hub = new ConnectionHub(settings.Limits, new ConnectionTable(settings.MaxConnectionsCount), time, lanes);
@@ -72,22 +77,26 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var settings = ClusterShardingSettings.Create(system);
         var sessions = sharding.Start(
             "session", _ => SessionActor.Shared, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
+        var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, _time);
         var conversations = sharding.Start(
             "conversation",
-            id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), publisher, sessions, Hub, _settings.Conversations, _time),
+            id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), conversationServices),
             settings,
             new ConversationMessageExtractor(),
             sharding.DefaultShardAllocationStrategy(settings),
             ConversationActor.Stop.Instance);
 
-        var relayContext = new RelayContext(mediator, conversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts);
-        var relays = Enumerable.Range(0, relayContext.RelaysCount).Select(i => system.ActorOf(RelayActor.Create(relayContext, i), $"im-relay-{i}"));
+        var relayContext = new RelayContext(mediator, conversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts, _store, _users, _heads);
+        var relays = new RelayRefs([.. Enumerable.Range(0, relayContext.RelaysCount).Select(i => system.ActorOf(RelayActor.Create(relayContext, i), $"im-relay-{i}"))]);
         var services = new ConnectionServices
         {
             Router = _router,
             Sessions = sessions,
             Conversations = conversations,
-            Relays = new RelayRefs([.. relays]),
+            Relays = relays,
+            Store = _store,
+            Heads = _heads,
+            Direct = _direct,
             Users = _users,
             Table = Hub.Table,
             Apps = _settings.Apps,
@@ -96,6 +105,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
         };
         Hub.Start(system, services);
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
+        system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         _broker = new Broker(system, services, publisher, collector);
         system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");

@@ -7,6 +7,7 @@ using Im.Node.Ingress;
 using Im.Node.Lifetime;
 using Im.Node.Security;
 using Im.Node.Sockets;
+using Im.Node.Storage;
 using Im.Node.Telemetry;
 
 namespace Im.Node;
@@ -39,13 +40,14 @@ internal static class NodeHost
             ContentRootPath = settings.ContentRoot ?? ContentRoot.Find(),
         });
         var options = builder.AddImOptions();
-        builder.AddImSecrets(options);
+        var secrets = builder.AddImSecrets(options);
         builder.AddImLogging(settings.Output);
         builder.AddImWebServer(options);
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddImHealth();
+        services.AddImStorage(options, Path.GetDirectoryName(secrets.Path)!);
         services.AddImActors(options);
         services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));
         services.AddImSecurity(_ => options.Security());

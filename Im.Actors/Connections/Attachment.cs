@@ -6,6 +6,7 @@ namespace Im.Actors.Connections;
 public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel level, string? device, string? platform, DateTimeOffset loggedInAt)
 {
     private HashSet<string>? _movedOn;
+    private long _typedAtMs;
 
     public UserKey User { get; } = user;
 
@@ -20,6 +21,14 @@ public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel 
     public string? Platform { get; } = platform;
 
     public DateTimeOffset LoggedInAt { get; } = loggedInAt;
+
+    /// <summary>At most one sign of typing per interval; asked by the connection's actor alone.</summary>
+    internal bool MayType(long nowMs, long intervalMs)
+    {
+        if (nowMs - _typedAtMs < intervalMs) return false;
+        _typedAtMs = nowMs;
+        return true;
+    }
 
     internal void MovedOn(string conversation)
     {

@@ -8,7 +8,11 @@ namespace Im.Actors.Connections;
 public static class ConnectionCommands
 {
     /// <summary>Hand a push to the socket; what becomes of it is told to <paramref name="ReplyTo"/> as PushEvents.DeviceResult.</summary>
-    public sealed record Deliver(string MessageId, PushFrames Frames, IActorRef ReplyTo) : IClusterMessage;
+    public sealed record Deliver(string MessageId, PushFrames Frames, IActorRef ReplyTo) : IClusterMessage
+    {
+        /// <summary>Of a stored record its place: the client acknowledges it. Null for what is not numbered.</summary>
+        public RecordPlace? Record { get; init; }
+    }
 
     /// <summary>End the connection: push <c>kicked</c> to a level 2 client first where asked, then close.</summary>
     public sealed record Close(CloseCode Code, string Reason, bool TellKicked) : IClusterMessage;

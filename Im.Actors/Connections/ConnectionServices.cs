@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Im.Actors.Connections.Commands;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Relays;
 using Im.Protocol.Names;
 
@@ -17,6 +18,12 @@ internal sealed record ConnectionServices
     public required IActorRef Conversations { get; init; }
 
     public required RelayRefs Relays { get; init; }
+
+    public required IMessageStore Store { get; init; }
+
+    public required HeadTable Heads { get; init; }
+
+    public required DirectHeads Direct { get; init; }
 
     public required UserIndex Users { get; init; }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Im.Actors.Connections;
+using Im.Actors.Conversations;
 using Im.Protocol;
 using Im.Protocol.Names;
 
@@ -40,9 +41,10 @@ internal sealed class SessionActor : UntypedActor
 
     private void OnPush(SessionCommands.Push push)
     {
-        var targets = _state.Connections.Where(c => push.Platforms.Count == 0 || (c.Platform is not null && push.Platforms.Contains(c.Platform))).ToArray();
+        var targets = _state.Connections.Where(c => c.ConnectionId != push.SenderConnection && (push.Platforms.Count == 0 || (c.Platform is not null && push.Platforms.Contains(c.Platform)))).ToArray();
+        if (push.Record is { } place) push.Owner?.Tell(new ConversationCommands.Routed(new ConversationKey(push.User.App, place.Conversation), push.User.User, place.Mseq));
         push.ReplyTo.Tell(new PushEvents.Routed(push.MessageId, false, Array.ConvertAll(targets, c => new PushEvents.RoutedDevice(c.ConnectionId, c.DeviceName, c.Platform ?? ""))));
-        foreach (var target in targets) target.Actor.Tell(new ConnectionCommands.Deliver(push.MessageId, push.Frames, push.ReplyTo));
+        foreach (var target in targets) target.Actor.Tell(new ConnectionCommands.Deliver(push.MessageId, push.Frames, push.ReplyTo) { Record = push.Record });
         PassivateWhenEmpty();
     }
 

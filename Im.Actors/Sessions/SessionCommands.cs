@@ -17,7 +17,17 @@ public static class SessionCommands
 
     /// <summary>Hand frames to the user's devices. <see cref="PushEvents.Routed"/> goes to <paramref name="ReplyTo"/>, then one PushEvents.DeviceResult per device.</summary>
     /// <param name="Platforms">Only devices of these platforms; empty means all.</param>
-    public sealed record Push(UserKey User, string MessageId, PushFrames Frames, IReadOnlyList<string> Platforms, IActorRef ReplyTo) : IClusterMessage, IWithUserKey;
+    public sealed record Push(UserKey User, string MessageId, PushFrames Frames, IReadOnlyList<string> Platforms, IActorRef ReplyTo) : IClusterMessage, IWithUserKey
+    {
+        /// <summary>Of a stored record its place; null for what is not numbered.</summary>
+        public RecordPlace? Record { get; init; }
+
+        /// <summary>This connection sent it and gets none of it.</summary>
+        public string? SenderConnection { get; init; }
+
+        /// <summary>The conversation's owner: told by ConversationCommands.Routed that the session has it.</summary>
+        public IActorRef? Owner { get; init; }
+    }
 
     /// <summary>Close the user's connections (of these platforms, or all). Answered by <see cref="SessionEvents.Kicked"/>.</summary>
     public sealed record Kick(UserKey User, IReadOnlyList<string> Platforms, string Reason) : IClusterMessage, IWithUserKey;

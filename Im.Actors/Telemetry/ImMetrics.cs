@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
 using Im.Protocol;
 
@@ -26,13 +27,26 @@ public static class ImMetrics
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("im.dead_letters", "{message}", "Messages to actors that were gone.");
     private static readonly Counter<long> Pushes = Meter.CreateCounter<long>("im.pushes", "{push}", "Pushes to users through the ingress API, by the state answered.");
 
+    private static readonly Counter<long> RelayGaps = Meter.CreateCounter<long>("im.relay.gaps", "{gap}", "Holes that pub-sub left in a conversation on this node, by what became of them: found, filled or sync.");
+
     private static readonly Histogram<double> Delivery = Meter.CreateHistogram(
         "im.delivery", "s", "From the conversation's acceptance of a message until a socket took its last byte.",
         tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
 
+    private static readonly Histogram<double> Append = Meter.CreateHistogram(
+        "im.store.append", "s", "From an append's arrival at the store until its answer, by outcome.",
+        tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
+
+    private static readonly Histogram<double> GroupSize = Meter.CreateHistogram(
+        "im.store.group", "{record}", "Records of one commit.",
+        tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] });
+
     private static readonly Lock Gate = new();
     private static INodeGauges[] _sources = [];
+    private static IStoreGauges[] _stores = [];
 
     static ImMetrics()
     {
@@ -42,6 +56,8 @@ public static class ImMetrics
         Gauge("im.conversations", "{conversation}", "Conversations that live on this node.", source => source.Conversations);
         Gauge("im.egress.backlog", "By", "Bytes that wait for slow readers.", source => source.EgressBacklogBytes);
         Gauge("im.ingress.depth", "{message}", "Messages that wait in the ingress lanes.", source => source.IngressDepth);
+        Gauge("im.store.queue", "{part}", "Appends that wait for their commit.", store => store.QueueDepth);
+        Gauge("im.store.breaker", "{state}", "1 while the store is held to be away and appends are refused at once, else 0.", store => store.IsBreakerOpen ? 1 : 0);
     }
 
     /// <summary>Is anybody reading delivery times? False spares the clock.</summary>
@@ -56,6 +72,18 @@ public static class ImMetrics
         lock (Gate) _sources = [.. _sources, source];
         return new Observation(source);
     }
+
+    /// <inheritdoc cref="Observe(INodeGauges)"/>
+    public static IDisposable Observe(IStoreGauges store)
+    {
+        lock (Gate) _stores = [.. _stores, store];
+        return new StoreObservation(store);
+    }
+
+    public static void Appended(AppendOutcome outcome, TimeSpan took) => Append.Record(took.TotalSeconds, Tag("outcome", MetricTags.Of(outcome)));
+
+    /// <param name="records">Of all parts that one transaction committed.</param>
+    public static void GroupCommitted(int records) => GroupSize.Record(records);
 
     /// <param name="cmd">Name of a command that the router knows; null for any other, which counts as <c>other</c>.</param>
     public static void Command(string? cmd, ReplyCode code) => Commands.Add(1, Tag("cmd", cmd ?? "other"), Tag("code", MetricTags.Of(code)));
@@ -87,10 +115,30 @@ public static class ImMetrics
 
     public static void Pushed(DeliveryState state) => Pushes.Add(1, Tag("state", MetricTags.Of(state)));
 
+    /// <summary>Records are missing in a conversation.</summary>
+    public static void RelayGap() => RelayGaps.Add(1, Tag("then", "found"));
+
+    /// <summary>So many records were read from the store instead.</summary>
+    public static void RelayGapFilled(int records) => RelayGaps.Add(records, Tag("then", "filled"));
+
+    /// <summary>The clients were told to read for themselves.</summary>
+    public static void RelayGaveUp() => RelayGaps.Add(1, Tag("then", "sync"));
+
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
     private static void Gauge(string name, string unit, string description, Func<INodeGauges, long> read) =>
         Meter.CreateObservableGauge(name, () => Volatile.Read(ref _sources).Sum(read), unit, description);
+
+    private static void Gauge(string name, string unit, string description, Func<IStoreGauges, long> read) =>
+        Meter.CreateObservableGauge(name, () => Volatile.Read(ref _stores).Sum(read), unit, description);
+
+    private sealed class StoreObservation(IStoreGauges store) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Gate) _stores = [.. _stores.Where(candidate => candidate != store)];
+        }
+    }
 
     private sealed class Observation(INodeGauges source) : IDisposable
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
 using Im.Protocol;
 
@@ -20,6 +21,11 @@ internal static class MetricTags
 
     private static readonly FrozenDictionary<DeliveryState, string> States =
         Enum.GetValues<DeliveryState>().ToFrozenDictionary(state => state, state => state.ToString().ToUpperInvariant());
+
+    private static readonly FrozenDictionary<AppendOutcome, string> Outcomes =
+        Enum.GetValues<AppendOutcome>().ToFrozenDictionary(outcome => outcome, outcome => outcome.ToString().ToLowerInvariant());
+
+    public static string Of(AppendOutcome outcome) => Outcomes[outcome];
 
     public static string Of(ReplyCode code) => ReplyCodes.GetValueOrDefault(code, "other");
 

@@ -7,6 +7,7 @@ using Im.Actors.Conversations;
 using Im.Node.Configuration;
 using Im.Node.Health;
 using Im.Node.Lifetime;
+using Im.Protocol.Json;
 
 namespace Im.Node.Composition;
 
@@ -38,6 +39,15 @@ internal static class ActorServices
         .AddSingleton<ICommandHandler, JoinHandler>()
         .AddSingleton<ICommandHandler, LeaveHandler>()
         .AddSingleton<ICommandHandler, MessageHandler>()
+        .AddSingleton<ICommandHandler, AckHandler>()
+        .AddSingleton<ICommandHandler, HistoryHandler>()
+        .AddSingleton<ICommandHandler, SyncHandler>()
+        .AddSingleton<ICommandHandler, ReadHandler>()
+        .AddSingleton<ICommandHandler, TypingHandler>()
+        .AddSingleton<ICommandHandler, ConversationsHandler>()
+        .AddSingleton<ICommandHandler, GroupHandler>()
+        .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Edit))
+        .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Recall))
         .AddSingleton<ICommandHandler, LogoutHandler>();
 
     public static void WithImActors(this AkkaConfigurationBuilder akka, IServiceProvider provider) =>

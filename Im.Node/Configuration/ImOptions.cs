@@ -13,7 +13,7 @@ internal sealed record ImOptions
     /// <summary>The IP address that HTTP, gRPC and WebSocket listen on. Anything but loopback needs <see cref="AuthOptions.AllowInsecureGuest"/> in guest mode.</summary>
     public string BindAddress { get; init; } = "127.0.0.1";
 
-    /// <summary>Directory of secrets and, later, messages; relative to the content root. Made at the first start, mode 0700.</summary>
+    /// <summary>Directory of secrets and of the embedded message store; relative to the content root. Made at the first start, mode 0700.</summary>
     public string DataDirectory { get; init; } = "./data";
 
     /// <summary>The apps (tenants) that clients may log in to.</summary>
@@ -33,6 +33,8 @@ internal sealed record ImOptions
     public AuthOptions Auth { get; init; } = new();
 
     public IngressOptions Ingress { get; init; } = new();
+
+    public StorageOptions Storage { get; init; } = new();
 
     public DiagnosticsOptions Diagnostics { get; init; } = new();
 

@@ -5,7 +5,6 @@ internal static class NotBuiltYet
 {
     private static readonly (string Prefix, string Instead)[] Parts =
     [
-        ("Im:Storage", "messages live in memory only"),
         ("Im:Cluster:SeedNodes", "a node is a cluster of its own"),
         ("Im:Cluster:Tls", "remoting stays on loopback"),
         ("Im:Auth:Jwt", "only guest mode exists"),

@@ -33,6 +33,12 @@ internal static class ExitCodes
     /// <summary>Not ready within a minute.</summary>
     public const int NotReady = 5;
 
+    /// <summary>The message store cannot be opened: away, refused, locked or damaged.</summary>
+    public const int Storage = 6;
+
+    /// <summary>A sync of the message store failed while running; the next start repairs.</summary>
+    public const int LostSync = 74;
+
     /// <summary>A second Ctrl+C or SIGTERM ended the drain.</summary>
     public const int Interrupted = 130;
 }

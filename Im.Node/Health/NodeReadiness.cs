@@ -3,6 +3,9 @@ namespace Im.Node.Health;
 /// <summary>Parts that must be there before the node takes users.</summary>
 internal enum NodePart
 {
+    /// <summary>The message store is open and answers.</summary>
+    Storage,
+
     /// <summary>This node is Up in the cluster.</summary>
     Cluster,
 

@@ -16,6 +16,16 @@ public static class CommandNames
     public const string Kicked = "kicked";
     public const string GoAway = "goaway";
     public const string SyncRequired = "sync_required";
+    public const string Ack = "ack";
+    public const string History = "history";
+    public const string Sync = "sync";
+    public const string Read = "read";
+    public const string Receipt = "receipt";
+    public const string Typing = "typing";
+    public const string Conversations = "convs";
+    public const string Edit = "edit";
+    public const string Recall = "recall";
+    public const string Group = "group";
 
     internal static string Intern(string name) => string.IsInterned(name) ?? name;
 }

@@ -30,7 +30,7 @@ public sealed class OptionReaderSpecs
     [InlineData("Im:BindAdress", "x", "did you mean Im:BindAddress?")]
     [InlineData("Im:Something:Else:Entirely:Different", "x", "Im:Something:Else:Entirely:Different is unknown; remove Im__Something__Else__Entirely__Different")]
     [InlineData("Im:Http:Port:Number", "1", "Im:Http:Port:Number is unknown; did you mean Im:Http:Port?")]
-    [InlineData("Im:Storage:Provider", "sqlite", "Im:Storage:Provider is not built yet (messages live in memory only); remove Im__Storage__Provider")]
+    [InlineData("Im:Storage:Provider", "mongo", "Im:Storage:Provider is \"mongo\": expected sqlite or postgres; set Im__Storage__Provider")]
     [InlineData("Im:Cluster:SeedNodes:0", "a:4053", "Im:Cluster:SeedNodes:0 is not built yet")]
     [InlineData("Im:Auth:Jwt:Key", "x", "Im:Auth:Jwt:Key is not built yet")]
     public void Should_name_setting_value_and_remedy_when_a_value_is_wrong(string key, string value, string expected)

@@ -11,6 +11,7 @@ public sealed class NodeReadinessSpecs
     [Fact]
     public void Should_name_what_is_missing_when_starting()
     {
+        _readiness.Ready(NodePart.Storage);
         _readiness.Ready(NodePart.Cluster);
         _readiness.Ready(NodePart.Listener);
 

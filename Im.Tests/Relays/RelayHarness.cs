@@ -30,11 +30,15 @@ internal sealed class RelayHarness : INodeParts, IDisposable
         _system = system;
         _connection = connection;
         _lanes = [new EgressLane(0, _wheel), new EgressLane(1, _wheel)];
-        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this);
+        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this, Store, Users, new HeadTable());
         Relay = _system.ActorOf(RelayActor.Create(context, 0));
     }
 
     public IActorRef Relay { get; }
+
+    public MemoryStore Store { get; } = new();
+
+    public UserIndex Users { get; } = new();
 
     public Guest Connect(string user, ProtocolLevel level = ProtocolLevel.Zero)
     {
@@ -51,12 +55,12 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     public void Leave(Guest guest) => Relay.Tell(new RelayCommands.Leave(Room, guest.Slot, null));
 
     /// <summary>What the owner would publish for an op.</summary>
-    public void Publish(EnvelopeKind kind, string user, long op, long order, string epoch = "e1", int members = 1)
+    public void Publish(EnvelopeKind kind, string user, long op, long order, string incarnation = "e1", int members = 1)
     {
         var content = new PushContent("m", kind == EnvelopeKind.Entered ? "enter" : "exit", "text", "", user, null, null, 0, null, null, 0);
         var frame = new Frame(PushWriter.Level0(content), FrameKind.Record, "r:tea");
         var frames = kind is EnvelopeKind.Entered or EnvelopeKind.Exited ? new PushFrames(frame, frame) : new PushFrames(null, null);
-        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, kind, epoch, order, 0, user, members, frames, 0, Relay: Relay, Op: op)]));
+        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, kind, "k1", order, 0, user, members, frames, 0, Relay: Relay, Op: op) { Incarnation = incarnation }]));
     }
 
     public void Ready(string part)
@@ -82,6 +86,6 @@ internal sealed class RelayHarness : INodeParts, IDisposable
 
     private sealed class Welcome : JoinReply
     {
-        public override Frame Encode(string epoch, long head, int members) => new(FrameWriter.Encode(Opcode.Text, "welcome"u8), FrameKind.Reply);
+        public override Frame Encode(int members) => new(FrameWriter.Encode(Opcode.Text, "welcome"u8), FrameKind.Reply);
     }
 }

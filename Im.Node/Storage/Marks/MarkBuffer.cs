@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Im.Actors.Conversations.Store;
+using Im.Protocol.Names;
+
+namespace Im.Node.Storage.Marks;
+
+/// <summary>
+/// Cursors, read marks and last seen on their way to the store: a move costs a dictionary entry, and many moves of one device
+/// become one row. When it is full, moves of keys that are not in it are dropped: a client tells its cursor again.
+/// </summary>
+internal sealed class MarkBuffer
+{
+    private const int MaxCount = 200_000;
+
+    private readonly Lock _gate = new();
+    private MarkBatch _waiting = new();
+
+    public void Move(CursorMove move)
+    {
+        lock (_gate)
+        {
+            if (move.Delivered is { } delivered) Raise(_waiting.Delivered, new DeviceKey(move.App, move.User, move.Device, move.Conversation), new Mark(move.Epoch, delivered));
+            if (move.Read is { } read) Raise(_waiting.Read, new ReaderKey(move.App, move.User, move.Conversation), new Mark(move.Epoch, read));
+        }
+    }
+
+    public void SaveLastSeen(AppId app, string user, long timestampMs)
+    {
+        lock (_gate)
+        {
+            var key = (app, user);
+            if (_waiting.Count < MaxCount || _waiting.LastSeen.ContainsKey(key)) _waiting.LastSeen[key] = Math.Max(timestampMs, _waiting.LastSeen.GetValueOrDefault(key));
+        }
+    }
+
+    /// <summary>What waits now, or null when nothing does.</summary>
+    public MarkBatch? Take()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0) return null;
+            var taken = _waiting;
+            _waiting = new MarkBatch();
+            return taken;
+        }
+    }
+
+    /// <summary>Takes back a batch that could not be written; what came since is newer.</summary>
+    public void GiveBack(MarkBatch batch)
+    {
+        lock (_gate)
+        {
+            var since = _waiting;
+            _waiting = batch;
+            foreach (var (key, mark) in since.Delivered) Raise(batch.Delivered, key, mark);
+            foreach (var (key, mark) in since.Read) Raise(batch.Read, key, mark);
+            foreach (var (key, timestamp) in since.LastSeen) batch.LastSeen[key] = Math.Max(timestamp, batch.LastSeen.GetValueOrDefault(key));
+        }
+    }
+
+    private void Raise<TKey>(Dictionary<TKey, Mark> marks, TKey key, Mark mark)
+        where TKey : notnull
+    {
+        if (_waiting.Count >= MaxCount && !marks.ContainsKey(key)) return;
+        ref var stored = ref CollectionsMarshal.GetValueRefOrAddDefault(marks, key, out var exists);
+        stored = exists ? stored.Raise(mark) : mark;
+    }
+}

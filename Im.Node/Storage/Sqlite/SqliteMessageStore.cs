@@ -1,0 +1,92 @@
+using Im.Actors.Conversations.Store;
+using Im.Node.Storage.Marks;
+using Im.Protocol.Names;
+
+namespace Im.Node.Storage.Sqlite;
+
+/// <summary>The embedded store: one file, one writer, a few readers.</summary>
+internal sealed class SqliteMessageStore : MessageStore
+{
+    private readonly Action<SqliteFailure> _onLostSync;
+    private readonly string _path;
+    private SqliteWriter? _writer;
+    private SqliteCheckpointer? _checkpointer;
+    private SqliteReaders? _readers;
+
+    /// <param name="onLostSync">Must end the process: see <see cref="SqliteWriter"/>.</param>
+    public SqliteMessageStore(StoreSettings settings, TimeProvider time, Action<SqliteFailure> onLostSync)
+        : base(settings, time)
+    {
+        _onLostSync = onLostSync;
+        _path = Path.Combine(settings.DataDirectory, StoreFiles.Database);
+    }
+
+    public override async Task<(bool IsAvailable, ConversationRow? Row)> LoadAsync(ConversationKey conversation, bool locked, CancellationToken cancellation = default) => locked
+        ? await Write(db => (true, SqliteConversationReads.Load(db, conversation)), (false, null)).ConfigureAwait(false)
+        : await Read(db => (true, SqliteConversationReads.Load(db, conversation)), (false, null), cancellation).ConfigureAwait(false);
+
+    public override Task<(bool IsAvailable, IReadOnlyDictionary<(string Sender, string Cid), CidRow> Found)> FindCidsAsync(
+        ConversationKey conversation, IReadOnlyCollection<(string Sender, string Cid)> cids, CancellationToken cancellation = default) =>
+        Read(db => (true, SqliteConversationReads.FindCids(db, conversation, cids)), (false, new Dictionary<(string, string), CidRow>()), cancellation);
+
+    public override Task<HistoryPage> ReadAsync(HistoryQuery query, CancellationToken cancellation = default) =>
+        Read(db => SqliteConversationReads.Read(db, query), HistoryPage.Of(ReadOutcome.Unavailable), cancellation);
+
+    public override Task<SyncPage> SyncAsync(SyncQuery query, CancellationToken cancellation = default) =>
+        Read(db => SqliteSyncReads.Sync(db, query), SyncPage.Unavailable, cancellation);
+
+    public override Task<SyncPage> ListAsync(AppId app, string user, int limit, string? after, CancellationToken cancellation = default) =>
+        Read(db => SqliteSyncReads.List(db, app, user, limit, after), SyncPage.Unavailable, cancellation);
+
+    public override Task<IReadOnlyList<ChangedHead>?> ReadChangedAsync(long afterChange, long sinceMs, int limit, CancellationToken cancellation = default) =>
+        Read(db => SqliteNodeReads.Changed(db, afterChange, sinceMs, limit), null, cancellation);
+
+    public override Task<IReadOnlyList<ChangedHead>?> ReadHeadsAsync(AppId app, IReadOnlyCollection<string> conversations, CancellationToken cancellation = default) =>
+        Read(db => SqliteNodeReads.Heads(db, app, conversations), null, cancellation);
+
+    public override Task<IReadOnlyDictionary<string, (long Delivered, long Read)>?> ReadMarksAsync(ConversationKey conversation, CancellationToken cancellation = default) =>
+        Read(db => SqliteConversationReads.ReadMarks(db, conversation), null, cancellation)!;
+
+    public override Task<DeliveryRow?> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation = default) =>
+        Read(db => SqliteNodeReads.Delivery(db, app, messageId, NowMs), null, cancellation);
+
+    public override Task<bool> ChangeEpochAsync(ConversationKey conversation, string from, string to, CancellationToken cancellation = default) =>
+        Write(db => SqliteWrites.ChangeEpoch(db, conversation, from, to, _writer!.NextChange()), false);
+
+    public override Task<IReadOnlyDictionary<string, long>?> ReadLastSeenAsync(AppId app, IReadOnlyCollection<string> users, CancellationToken cancellation = default) =>
+        Read(db => SqliteNodeReads.LastSeen(db, app, users), null, cancellation);
+
+    public override async Task<Revocation> RevokeAsync(AppId app, string? user, string? tokenId, long beforeMs, CancellationToken cancellation = default) =>
+        await Write(db => SqliteWrites.Revoke(db, app, user, tokenId, beforeMs), null).ConfigureAwait(false) ?? throw new StoreUnavailableException("the revocation could not be stored");
+
+    public override Task<IReadOnlyList<Revocation>?> ReadRevocationsAsync(long afterNumber, CancellationToken cancellation = default) =>
+        Read(db => SqliteNodeReads.Revocations(db, afterNumber), null, cancellation);
+
+    protected override Task ConnectAsync(CancellationToken cancellation)
+    {
+        Migrations.Apply(_path);
+        var db = SqliteDb.Open(_path, writes: true);
+        Generation = SqliteWrites.Generation(db);
+        _checkpointer = new SqliteCheckpointer(_path, _onLostSync);
+        _writer = new SqliteWriter(db, Queue, Breaker, _checkpointer, Time, _onLostSync);
+        _readers = new SqliteReaders(_path, Settings.ReadersCount);
+        return Task.CompletedTask;
+    }
+
+    protected override Task CloseAsync()
+    {
+        _writer?.Dispose();
+        _checkpointer?.Dispose();
+        _readers?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    protected override Task<bool> ProbeAsync(CancellationToken cancellation) => Write(SqliteWrites.Probe, false);
+
+    protected override Task<bool> WriteAsync(MarkBatch batch) => Write(db => SqliteWrites.Save(db, batch), false);
+
+    private Task<T> Read<T>(Func<SqliteDb, T> query, T unavailable, CancellationToken cancellation) =>
+        _readers is { } readers ? readers.RunAsync(query, unavailable, cancellation) : Task.FromResult(unavailable);
+
+    private Task<T> Write<T>(Func<SqliteDb, T> work, T unavailable) => _writer is { } writer ? writer.RunAsync(work, unavailable) : Task.FromResult(unavailable);
+}
