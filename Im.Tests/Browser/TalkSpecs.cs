@@ -17,7 +17,7 @@ public sealed class TalkSpecs(ChatPageFixture browser)
         await using var alice = await browser.OpenAsync(new() { Room = "tea", Name = "alice", Script = script });
         await using var bob = await browser.OpenAsync(new() { Room = "tea", Name = "bob", Script = script });
 
-        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Talk to bob" }).ClickAsync();
+        await alice.Page.Locator("#members button.member", new() { HasText = "bob" }).ClickAsync();
         await Expect(alice.Page.Locator("#room-title bdi")).ToHaveTextAsync("bob");
         await alice.SayAsync("just us");
 

@@ -248,6 +248,8 @@ export class ImClient extends Emitter {
     for (const { conv, code } of convs) {
       if (isRoom(conv) && !code && this.#rooms.has(conv)) this.#joined.add(conv);
     }
+    this.emit('online', data);
+    this.emit('conversations', convs.filter(each => !each.code));
     this.reading.online();
     this.reading.caughtUp(convs.filter(({ conv }) => named[conv]));
     const listed = convs.filter(({ conv, code }) => !named[conv] && !code);
@@ -258,8 +260,6 @@ export class ImClient extends Emitter {
     if (unread.length > 0) this.reading.behind(unread);
     this.sending.online();
     this.#adopt();
-    this.emit('online', data);
-    this.emit('conversations', convs.filter(each => !each.code));
     for (const { conv, members } of convs.filter(each => this.#joined.has(each.conv))) this.emit('room', { conv, joined: true, members });
     for (const conv of this.#rooms) this.#enter(conv);
   }

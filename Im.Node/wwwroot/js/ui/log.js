@@ -75,7 +75,9 @@ export class LogView {
     }
     let next = this.#list.firstChild;
     items.forEach((item, index) => {
+      const before = this.#drawn.get(item.id)?.element;
       const element = this.#drawItem(item, items[index - 1], index === items.length - 1);
+      if (before === next) next = element;
       if (element === next) next = next.nextSibling;
       else this.#list.insertBefore(element, next);
     });
