@@ -1,3 +1,4 @@
+using Im.Node.Auth;
 using Im.Node.Clustering;
 using Im.Node.Compat;
 using Im.Node.Composition;
@@ -48,6 +49,7 @@ internal static class NodeHost
         services.AddSingleton(TimeProvider.System);
         services.AddImHealth();
         services.AddImStorage(options, Path.GetDirectoryName(secrets.Path)!);
+        services.AddImAuth(options, secrets);
         services.AddImActors(options);
         services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));
         services.AddImSecurity(_ => options.Security());

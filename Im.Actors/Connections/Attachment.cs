@@ -1,8 +1,9 @@
+using Im.Actors.Sessions.Tokens;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Connections;
 
-/// <summary>Who a connection is after its login. Immutable but for the conversations that a slow reader missed.</summary>
+/// <summary>Who a connection is after its login. Immutable but for its token and the conversations that a slow reader missed.</summary>
 public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel level, string? device, string? platform, DateTimeOffset loggedInAt)
 {
     private HashSet<string>? _movedOn;
@@ -29,6 +30,9 @@ public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel 
         _typedAtMs = nowMs;
         return true;
     }
+
+    /// <summary>What the login's token allows, or a later one's; null in guest mode.</summary>
+    internal TokenGrant? Token { get; set; }
 
     internal void MovedOn(string conversation)
     {

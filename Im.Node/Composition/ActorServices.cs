@@ -21,7 +21,7 @@ internal static class ActorServices
         services.AddSingleton(new ImActorsSettings(
             NewNodeName(),
             options.Apps.ToHashSet(),
-            options.WebSocket.ToConnectionLimits(),
+            options.WebSocket.ToConnectionLimits(options.Auth.Mode),
             options.WebSocket.EffectiveMaxConnectionsCount(),
             ConversationSettings.Default with { IdempotencyRetention = options.Ingress.IdempotencyRetention }));
         services.AddSingleton<ImActors>();
@@ -48,6 +48,8 @@ internal static class ActorServices
         .AddSingleton<ICommandHandler, GroupHandler>()
         .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Edit))
         .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Recall))
+        .AddSingleton<ICommandHandler, TokenHandler>()
+        .AddSingleton<ICommandHandler, WatchHandler>()
         .AddSingleton<ICommandHandler, LogoutHandler>();
 
     public static void WithImActors(this AkkaConfigurationBuilder akka, IServiceProvider provider) =>

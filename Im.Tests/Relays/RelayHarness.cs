@@ -63,6 +63,15 @@ internal sealed class RelayHarness : INodeParts, IDisposable
         Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, kind, "k1", order, 0, user, members, frames, 0, Relay: Relay, Op: op) { Incarnation = incarnation }]));
     }
 
+    /// <summary>A record as its owner would publish it; its sender is named after its number.</summary>
+    public void PublishRecord(long mseq, string epoch)
+    {
+        var from = mseq.ToString(null, null);
+        var content = new PushContent("m", "msg", "text", "hi", from, "r:tea", epoch, mseq, null, null, 0);
+        var frames = new PushFrames(null, new Frame(PushWriter.Level2(content), FrameKind.Record, "r:tea"));
+        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, EnvelopeKind.Record, epoch, 0, mseq, from, 1, frames, 0)]));
+    }
+
     public void Ready(string part)
     {
     }
