@@ -1,18 +1,15 @@
 import { t } from './i18n.js';
-import { fetchMembers } from './members.js';
+import { MemberLists } from './member-lists.js';
 import { Pushes } from './pushes.js';
 import { isRoom, isRoomName, oneToOne, Reply } from './sdk/index.js';
 import { TabRooms } from './tab-rooms.js';
 
-const MemberRetryMs = [2_000, 10_000, 30_000];
-const CrowdRefreshMs = 10_000;
 const HistoryPage = 50;
 const ReadAfterMs = 300;
 const TypingEveryMs = 3_000;
 
 /** What a user does, and what that does to the store: between the client and what is shown. */
 export class Chat {
-  #refreshTimers = new Map();
   #readTimers = new Map();
   #typedAt = 0;
 
@@ -24,7 +21,6 @@ export class Chat {
     this.app = app;
     this.client = client;
     this.store = store;
-    this.open = open;
     this.tabRooms = new TabRooms(app);
     client.on('state', state => this.#onState(state));
     client.on('online', data => { store.onlineAt = data.ts ?? 0; });
@@ -34,7 +30,8 @@ export class Chat {
     client.on('reset', ({ conv }) => this.#withRoom(conv, room => this.#reload(room)));
     client.on('gap', ({ conv, from, to }) => this.#withRoom(conv, room => store.gap(room, from, to)));
     client.on('lost', ({ conv, code }) => this.#onLost(conv, code));
-    this.pushes = new Pushes({ client, store, onCount: room => this.#onCount(room) });
+    this.memberLists = new MemberLists({ app, client, store, open });
+    this.pushes = new Pushes({ client, store, onCount: room => this.memberLists.onCount(room) });
     for (const event of ['restored', 'sending']) client.on(event, (entry, before) => store.compose(entry, before));
     client.on('failed', (entry, { code }) => this.#onFailed(entry, code));
     store.on('read', room => this.#readSoon(room));
@@ -54,7 +51,7 @@ export class Chat {
     this.store.activate(room);
     this.tabRooms.active = room.conv;
     if (room.timeline.items.length === 0) this.loadOlder(room);
-    if (room.isGroup && room.members.state === 'loading') this.refreshMembers(room);
+    if (room.isGroup && room.members.state === 'loading') this.memberLists.refresh(room);
   }
 
   /** @returns {boolean} false when the page is in too many rooms */
@@ -80,7 +77,7 @@ export class Chat {
   leave(room) {
     this.store.remove(room);
     this.#keepRooms();
-    this.#cancelRefresh(room);
+    this.memberLists.forget(room);
     if (room.isRoom) this.client.leave(room.conv);
     else this.client.group({ op: 'leave', conv: room.conv }).catch(() => this.#listAgain());
   }
@@ -178,38 +175,6 @@ export class Chat {
     this.store.emit('timeline', room);
   }
 
-  async refreshMembers(room, tries = 0) {
-    this.#cancelRefresh(room);
-    room.members.begin();
-    try {
-      if (room.isGroup) room.members.setRoles((await this.client.group({ op: 'get', conv: room.conv })).members);
-      else if (this.open) room.members.finish(await fetchMembers(this.app, room.conv));
-      else room.members.unlisted();
-    } catch {
-      room.members.fail();
-      const wait = MemberRetryMs[Math.min(tries, MemberRetryMs.length - 1)];
-      this.#refreshLater(room, wait, tries + 1);
-    }
-    this.store.emit('members', room);
-  }
-
-  #refreshLater(room, ms, tries = 0) {
-    this.#refreshTimers.set(room, setTimeout(() => {
-      this.#refreshTimers.delete(room);
-      if (room.phase === 'joined') this.refreshMembers(room, tries);
-    }, ms));
-  }
-
-  #cancelRefresh(room) {
-    clearTimeout(this.#refreshTimers.get(room));
-    this.#refreshTimers.delete(room);
-  }
-
-  /** In a crowd nobody is named: the list is read again from time to time. */
-  #onCount(room) {
-    if (!this.#refreshTimers.has(room) && this.open) this.#refreshLater(room, room.members.crowded ? CrowdRefreshMs : 0);
-  }
-
   #onState({ phase }) {
     if (phase === 'online') return;
     for (const room of this.store.rooms.values()) {
@@ -224,7 +189,7 @@ export class Chat {
     for (const conv of convs) this.store.describe(conv);
     const { active } = this.store;
     if (active.timeline.items.length === 0) this.loadOlder(active);
-    if (active.isGroup && active.members.state !== 'ready') this.refreshMembers(active);
+    if (active.isGroup && active.members.state !== 'ready') this.memberLists.refresh(active);
   }
 
   #onRoom({ conv, joined, members, code }) {
@@ -238,7 +203,7 @@ export class Chat {
       if (!room.joinedBefore) this.store.note(room, 'note.joined', { name: this.store.self });
       room.joinedBefore = true;
       if (room.timeline.oldest === null) this.loadOlder(room);
-      this.refreshMembers(room);
+      this.memberLists.refresh(room);
     });
   }
 
@@ -248,7 +213,7 @@ export class Chat {
     const { room, event } = news;
     if (event.op === 'create' && event.name) room.title = event.name;
     if (event.op === 'remove' && event.users?.includes(this.store.self)) this.#onLost(room.conv, Reply.notAMember);
-    else this.refreshMembers(room);
+    else this.memberLists.refresh(room);
   }
 
   #reload(room) {

@@ -1,5 +1,5 @@
-// Runs one vector of Im.Tests/Client/vectors against the SDK; the value is an async function (vector, base) → complaints.
 async (vector, base = '') => {
+  // Runs one vector of Im.Tests/Client/vectors against the SDK and returns complaints. The file is one function, for the browser to evaluate.
   const { ImClient, MemoryKeeper } = await import(`${base}/js/sdk/index.js`);
   const wanted = { app: 101, user: 'alice', device: 'device-0001', platform: 'web', random: 0.5, cursors: {}, queue: [], ...vector.client };
   const complaints = [];

@@ -1,5 +1,6 @@
 import { Backoff } from './backoff.js';
 import { systemClock } from './clock.js';
+import { Commands } from './commands.js';
 import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { isRoom, Reply } from './protocol.js';
@@ -9,8 +10,7 @@ import { RequestError } from './requests.js';
 import { Sending } from './sending.js';
 
 const MaxUnreadRead = 500;
-const MaxTries = 5;
-const TryAgainMs = 1_000;
+const JoinAgainMs = 3_000;
 
 /**
  * @typedef {{
@@ -52,6 +52,7 @@ export class ImClient extends Emitter {
   #reason = 'login';
   #restored = false;
   #wasOnline = false;
+  #commands;
 
   /** @param {ClientOptions} options */
   constructor(options) {
@@ -72,6 +73,7 @@ export class ImClient extends Emitter {
     const parts = { connection: this.connection, random: options.random };
     this.reading = new Reading(parts);
     this.sending = new Sending({ ...parts, keeper: options.keeper, ready: conv => !isRoom(conv) || this.#joined.has(conv), rejoin: conv => this.#rejoin(conv) });
+    this.#commands = new Commands({ connection: this.connection, reading: this.reading, own: record => this.#own(record) });
     for (const [conv, [epoch, last]] of Object.entries(options.cursors ?? {})) this.reading.begin(conv, epoch, last);
     for (const event of ['record', 'reset', 'gap', 'lost', 'conversations']) this.reading.on(event, data => this.emit(event, data));
     for (const event of ['restored', 'sending', 'again', 'failed']) this.sending.on(event, (...args) => this.emit(event, ...args));
@@ -165,41 +167,18 @@ export class ImClient extends Emitter {
   }
 
   /** @returns {Promise<{ mseq: number }>} of the event */
-  edit(conv, mseq, msg, cid = randomId(20)) {
-    return this.#change('edit', { conv, mseq, msg, cid }, { msg, ext: { op: 'edit', mseq } });
+  edit(conv, mseq, msg, cid) {
+    return this.#commands.edit(conv, mseq, msg, cid);
   }
 
   /** @returns {Promise<{ mseq: number }>} of the event */
-  recall(conv, mseq, cid = randomId(20)) {
-    return this.#change('recall', { conv, mseq, cid }, { msg: '', ext: { op: 'recall', mseq } });
+  recall(conv, mseq, cid) {
+    return this.#commands.recall(conv, mseq, cid);
   }
 
   /** @param {{ op: string, conv?: string, name?: string, users?: string[], role?: string }} data */
-  async group(data) {
-    const answer = await this.#insist('group', { cid: randomId(20), ...data });
-    const known = this.reading.reader.cursor(answer.conv);
-    if (data.op === 'leave') this.reading.forget(answer.conv ?? data.conv);
-    else if (data.op !== 'get' && !(known?.[1] >= answer.mseq)) this.#sync(answer.conv, known);
-    return answer;
-  }
-
-  async #change(cmd, data, event) {
-    const answer = await this.#insist(cmd, data);
-    const { epoch, mseq, mid, ts } = answer;
-    this.#own({ conv: data.conv, epoch, mseq, mid, ts, cid: data.cid, type: 'event', ...event });
-    return answer;
-  }
-
-  /** With the same cid until the outcome is known, as long as that makes sense to somebody who waits for it. */
-  async #insist(cmd, data) {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.connection.request(cmd, data);
-      } catch (error) {
-        if (!error.temporary || tries >= MaxTries) throw error;
-        await new Promise(resolve => this.clock.after(Math.max(error.retryAfterMs, TryAgainMs * tries), resolve));
-      }
-    }
+  group(data) {
+    return this.#commands.group(data);
   }
 
   async #login() {
@@ -283,7 +262,7 @@ export class ImClient extends Emitter {
     } catch (error) {
       if (this.connection.session !== session || !this.#rooms.has(conv)) return;
       this.emit('room', { conv, joined: false, code: error.code });
-      if (error.temporary) this.clock.after(error.retryAfterMs || 3 * TryAgainMs, () => this.#rooms.has(conv) && this.#enter(conv));
+      if (error.temporary) this.clock.after(error.retryAfterMs || JoinAgainMs, () => this.#rooms.has(conv) && this.#enter(conv));
     }
   }
 
@@ -307,11 +286,6 @@ export class ImClient extends Emitter {
   /** The reply to one's own command counts as the record at its place. */
   #own(record) {
     if (record.mseq > 0) this.reading.record({ target: '', from: this.user, ...record });
-  }
-
-  #sync(conv, cursor) {
-    if (!cursor) this.reading.begin(conv, '', 0);
-    this.reading.behind([conv]);
   }
 
   #onPush(frame) {
