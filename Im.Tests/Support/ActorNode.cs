@@ -54,7 +54,7 @@ internal sealed class ActorNode : IAsyncDisposable
         var parts = new Parts();
         store ??= new MemoryStore();
         time ??= TimeProvider.System;
-        var actors = new ImActors(settings, [.. handlers, .. more ?? []], store, parts, time, identity);
+        var actors = new ImActors(settings, [.. handlers, .. more ?? []], store, identity ?? IdentityServices.Guest(time), parts, time);
         var system = ActorSystem.Create(ImActorSystem.Name, ConfigurationFactory.ParseString(OneNode).WithFallback(ImActorSystem.Tuning()));
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);
