@@ -15,8 +15,13 @@ internal static class ImCommand
             new BurstCommand().Create(),
             new SlowCommand().Create(),
         };
-        var root = new RootCommand(Say.It("im: the command line of ImAkka", "im：ImAkka 的命令行工具")) { bench, new TokenCommand().Create(), PeerCommand.Create() };
-        var root = new RootCommand(Say.It("im: the command line of ImAkka", "im：ImAkka 的命令行工具")) { bench, new VerifyCommand().Create(), PeerCommand.Create() };
+        var root = new RootCommand(Say.It("im: the command line of ImAkka", "im：ImAkka 的命令行工具"))
+        {
+            bench,
+            new TokenCommand().Create(),
+            new VerifyCommand().Create(),
+            PeerCommand.Create(),
+        };
         root.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Overview));
         return root;
     }
