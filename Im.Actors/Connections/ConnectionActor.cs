@@ -28,6 +28,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     /// <summary>The first message: the socket that this actor is for.</summary>
     public sealed record Opened(ConnectionSlot Slot) : ILocalMessage;
 
+    /// <summary>Pushes whose back end hears of the client's ack; older ones are looked up in the store.</summary>
+    private const int AwaitingAckMaxCount = 64;
+
     private sealed record Overdue : ILocalMessage
     {
         public static readonly Overdue Instance = new();
@@ -40,6 +43,10 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     private ICancelable? _overdue;
     private Queue<ConnectionInput>? _waiting;   // behind the flow; bounded by the connection's credit
     private Dictionary<long, ConnectionInput.Command>? _pipelined;
+    private SendLedger? _sends;                 // durable commands under way
+    private List<ConversationId>? _groups;      // whose relays know this connection
+    private Dictionary<string, string>? _epochs;   // told ones that are not the store's generation
+    private List<ConnectionCommands.Deliver>? _awaitingAck;
     private long _tag;
     private long _overdueTag;   // commands up to this one were under way when the overdue timer was set
     private bool _draining;
@@ -53,6 +60,8 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
 
     IActorRef IConnection.Self => Self;
 
+    public WatchList? Watches { get; set; }
+
     public IReadOnlyList<ConversationId> Rooms => _rooms ?? (IReadOnlyList<ConversationId>)[];
 
     protected override void OnReceive(object message)
@@ -63,13 +72,16 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case ConnectionCommands.Deliver deliver: OnDeliver(deliver); break;
             case ConversationEvents.Posted posted: OnPosted(posted); break;
             case ConversationEvents.PostRefused refused: OnPostRefused(refused); break;
+            case RelayEvents.Followed followed: OnFollowed(followed); break;
+            case RelayEvents.Unfollowed unfollowed: _groups?.Remove(unfollowed.Conversation.Conversation); break;
             case SessionEvents.AttachAgain again: _services.Sessions.Tell(again.Attach, Self); break;
             case ConnectionCommands.SyncRequired sync: OnSyncRequired(sync); break;
+            case ConnectionCommands.TokenExpiring expiring: OnTokenExpiring(expiring); break;
             case ConnectionCommands.Close close: OnClose(close); break;
             case ConnectionCommands.Drain: OnDrain(); break;
             case Overdue: OnOverdue(); break;
             case Opened opened: _slot = opened.Slot; break;
-            default: if (_flow?.OnMessage(this, message) != true) Unhandled(message); break;
+            default: if (_flow?.OnMessage(this, message) != true && Watches?.OnMessage(this, message) != true) Unhandled(message); break;
         }
     }
 
@@ -93,6 +105,13 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
                 : ReplyWriter.Reply(command.Seq, command.Name, code),
             FrameKind.Reply));
         Answered(command, code);
+    }
+
+    public void Fail(ConnectionInput.Command command, ConversationEvents.PostRefused refused)
+    {
+        if (SkipsReply(command, refused.Code)) return;
+        Push(new Frame(ReplyWriter.Error(command.Seq, command.Name, refused.Code, refused.Field, refused.Code.IsTemporary() ? 500 : 0, refused.First), FrameKind.Reply));
+        Answered(command, refused.Code);
     }
 
     public void Answered(ConnectionInput.Command command, ReplyCode code)
@@ -127,6 +146,33 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         if (_pipelined is null || !_pipelined.Remove(tag, out var command)) return null;
         if (_pipelined.Count == 0) _pipelined = null;
         return command;
+    }
+
+    public void Send(ConnectionInput.Command command, ConversationId conversation, Func<long, SendPlace, object> make)
+    {
+        _sends ??= new SendLedger(_slot.ConnectionId);
+        var tag = ++_tag;
+        WatchTime();
+        _services.Conversations.Tell(_sends.Add(conversation.Value, tag, command, place => make(tag, place)), Self);
+    }
+
+    public string Epoch(string conversation) => _epochs?.GetValueOrDefault(conversation) ?? _services.Store.Generation;
+
+    public void TellEpoch(string conversation, string epoch)
+    {
+        if (epoch != _services.Store.Generation) (_epochs ??= new Dictionary<string, string>(StringComparer.Ordinal))[conversation] = epoch;
+        else _epochs?.Remove(conversation);
+    }
+
+    public void Acked(string conversation, long mseq, bool skipped)
+    {
+        for (var i = (_awaitingAck?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            var deliver = _awaitingAck![i];
+            if (deliver.Record!.Conversation.Value != conversation || deliver.Record.Mseq > mseq) continue;
+            _awaitingAck.RemoveAt(i);
+            if (!skipped) deliver.ReplyTo.Tell(new PushEvents.DeviceResult(deliver.MessageId, _slot.ConnectionId, DeliveryState.Acked, null));
+        }
     }
 
     public void Push(Frame frame) => _slot.Offer(frame);
@@ -187,20 +233,60 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         var ticket = new PushTicket(deliver, _slot.ConnectionId);
         var frame = deliver.Frames.For(_slot.Level);
         var result = frame is null ? OfferResult.Closed : _slot.Offer(frame, ticket);
+        if (deliver.Record is { } record) OnRecordDelivered(deliver, record);
         if (result == OfferResult.Accepted) return;
         if (result == OfferResult.Full) _slot.Overflowed(frame!);
         ticket.Complete(result == OfferResult.Full ? WriteOutcome.Dropped : WriteOutcome.Closed);
     }
 
+    /// <summary>A slot that is full has noted the conversation: that counts as given, the client syncs.</summary>
+    private void OnRecordDelivered(ConnectionCommands.Deliver deliver, RecordPlace record)
+    {
+        _services.Direct.Note(_slot.Number, record.Conversation, record.Mseq);
+        _services.Heads.Note(new ConversationKey(_slot.Attachment!.User.App, record.Conversation), record.Epoch, record.Mseq);
+        if (deliver.ReplyTo.IsNobody() || _slot.Level != ProtocolLevel.Two) return;
+        _awaitingAck ??= [];
+        if (_awaitingAck.Count >= AwaitingAckMaxCount) _awaitingAck.RemoveAt(0);
+        _awaitingAck.Add(deliver);
+    }
+
+    /// <summary>An answer to the login's own question, or the user was added to a group.</summary>
+    private void OnFollowed(RelayEvents.Followed followed)
+    {
+        _groups ??= [];
+        if (!_groups.Contains(followed.Conversation.Conversation)) _groups.Add(followed.Conversation.Conversation);
+        _flow?.OnMessage(this, followed);
+    }
+
     private void OnPosted(ConversationEvents.Posted posted)
     {
+        if (_sends?.Take(posted.Tag) is { } send)
+        {
+            var conversation = new ConversationId(send.Window.Conversation);
+            TellEpoch(conversation.Value, posted.Epoch);
+            _services.Direct.Note(_slot.Number, conversation, posted.Mseq);
+            Reply(send.Command, MessageHandler.Reply(conversation.Value, posted, isStored: true));
+            CloseWhenDrained();
+            return;
+        }
+
         if (TakePipelined(posted.Tag) is not { } command) return;
-        Reply(command, MessageHandler.Reply(command, posted));
+        Reply(command, MessageHandler.Reply(MessageHandler.ConversationOf(command), posted, isStored: false));
         CloseWhenDrained();
     }
 
     private void OnPostRefused(ConversationEvents.PostRefused refused)
     {
+        if (_flow?.OnRefused(this, refused) == true) return;
+        if (_sends is not null && refused.Code.IsTemporary())
+        {
+            foreach (var behind in _sends.Break(refused.Tag)) Fail(behind.Command, refused.Code, retryAfterMs: 500);
+        }
+        else if (_sends?.Take(refused.Tag) is { } send)
+        {
+            Fail(send.Command, refused);
+        }
+
         if (TakePipelined(refused.Tag) is { } command) Fail(command, refused.Code, retryAfterMs: refused.Code.IsTemporary() ? 500 : 0);
         CloseWhenDrained();
     }
@@ -210,12 +296,17 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         if (_slot.Level == ProtocolLevel.Two) Push(new Frame(PushWriter.SyncRequired(_services.NewMessageId(), sync.Conversations), FrameKind.Reply));
     }
 
+    private void OnTokenExpiring(ConnectionCommands.TokenExpiring expiring)
+    {
+        if (_slot.Level == ProtocolLevel.Two) Push(new Frame(PresenceWriter.TokenExpiring(_services.NewMessageId(), expiring.EndsAtMs), FrameKind.Reply));
+    }
+
     private void OnClose(ConnectionCommands.Close close)
     {
         if (close.TellKicked && _slot.Level == ProtocolLevel.Two)
         {
-            var attachment = _slot.Attachment!;
-            Push(new Frame(PushWriter.Kicked(_services.NewMessageId(), close.Reason, attachment.Platform, attachment.Device), FrameKind.Reply));
+            var (platform, device) = close.Code == CloseCode.ReplacedByLogin ? (close.Platform, close.Device) : (_slot.Attachment!.Platform, _slot.Attachment.Device);
+            Push(new Frame(PushWriter.Kicked(_services.NewMessageId(), close.Reason, platform, device), FrameKind.Reply));
         }
 
         Close(close.Code, close.Reason);
@@ -231,7 +322,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
 
     private void CloseWhenDrained()
     {
-        if (!_draining || _flow is not null || _pipelined is not null) return;
+        if (!_draining || _flow is not null || _pipelined is not null || _sends is { IsEmpty: false }) return;
         Close(_slot.Level == ProtocolLevel.Two ? CloseCode.Drain : CloseCode.GoingAway, "the node is going away");
     }
 
@@ -245,8 +336,21 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             if (TakePipelined(tag) is { } command) Fail(command, ReplyCode.OutcomeUnknown);
         }
 
-        if (_flow is not null || _pipelined is not null) WatchTime();
+        RepeatSends();
+        if (_flow is not null || _pipelined is not null || _sends is { IsEmpty: false }) WatchTime();
         CloseWhenDrained();
+    }
+
+    /// <summary>The owner may have moved, or a hand-off may have lost them: they go again, in order, until answered.</summary>
+    private void RepeatSends()
+    {
+        if (_sends is not { IsEmpty: false }) return;
+        var messages = _sends.Repeat(_overdueTag, out var expired);
+        foreach (var message in messages) _services.Conversations.Tell(message, Self);
+        foreach (var tag in expired)
+        {
+            foreach (var behind in _sends.Break(tag)) Fail(behind.Command, ReplyCode.OutcomeUnknown, retryAfterMs: 500);
+        }
     }
 
     /// <summary>One timer for all that is under way; it is left to run out, which spares a busy client a timer per command.</summary>
@@ -273,7 +377,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         // Not the socket's end but the actor's: whatever stopped it, the client is told.
         if (_slot.ClosedWith == 0) _slot.Close(CloseCode.InternalError, "internal error");
         _flow?.Abandon(this);
+        Watches?.End(this);
         if (_slot.Attachment is { } attachment) Detach(attachment);
+        else _services.Identity.Gate.Known(_slot.Transport.RemoteEndPoint.Address);
         ImMetrics.Closed(_slot.ClosedWith == 0 ? (int)CloseCode.InternalError : _slot.ClosedWith);
         _services.Table.Remove(_slot);
     }
@@ -287,6 +393,12 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         {
             var key = new ConversationKey(app, room);
             _services.Relays.For(key).Tell(new RelayCommands.Leave(key, _slot, null));
+        }
+
+        foreach (var group in _groups ?? [])
+        {
+            var key = new ConversationKey(app, group);
+            _services.Relays.For(key).Tell(new RelayCommands.UnfollowGroup(key, _slot));
         }
 
         _services.Relays.For(Topics.AppChannel(app)).Tell(new RelayCommands.Unfollow(app, _slot));

@@ -8,10 +8,19 @@ namespace Im.Actors.Connections;
 public static class ConnectionCommands
 {
     /// <summary>Hand a push to the socket; what becomes of it is told to <paramref name="ReplyTo"/> as PushEvents.DeviceResult.</summary>
-    public sealed record Deliver(string MessageId, PushFrames Frames, IActorRef ReplyTo) : IClusterMessage;
+    public sealed record Deliver(string MessageId, PushFrames Frames, IActorRef ReplyTo) : IClusterMessage
+    {
+        /// <summary>Of a stored record its place: the client acknowledges it. Null for what is not numbered.</summary>
+        public RecordPlace? Record { get; init; }
+    }
 
     /// <summary>End the connection: push <c>kicked</c> to a level 2 client first where asked, then close.</summary>
-    public sealed record Close(CloseCode Code, string Reason, bool TellKicked) : IClusterMessage;
+    /// <param name="Platform">Of the login that takes the place; null when there is none, or it names none.</param>
+    /// <param name="Device">Of that login, likewise.</param>
+    public sealed record Close(CloseCode Code, string Reason, bool TellKicked, string? Platform = null, string? Device = null) : IClusterMessage;
+
+    /// <summary>The token ends in a minute; a level 2 client is told.</summary>
+    internal sealed record TokenExpiring(long EndsAtMs) : ILocalMessage;
 
     /// <summary>The reader missed records of these conversations; it is told once.</summary>
     internal sealed record SyncRequired(IReadOnlyCollection<string> Conversations) : ILocalMessage;

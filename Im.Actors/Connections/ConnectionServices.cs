@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Im.Actors.Connections.Commands;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Relays;
+using Im.Actors.Sessions;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Connections;
@@ -18,12 +20,21 @@ internal sealed record ConnectionServices
 
     public required RelayRefs Relays { get; init; }
 
+    public required IMessageStore Store { get; init; }
+
+    public required HeadTable Heads { get; init; }
+
+    public required DirectHeads Direct { get; init; }
+
     public required UserIndex Users { get; init; }
 
     public required ConnectionTable Table { get; init; }
 
     /// <summary>Apps that may be logged in to.</summary>
     public required IReadOnlySet<uint> Apps { get; init; }
+
+    /// <summary>How a login is judged.</summary>
+    public required IdentityServices Identity { get; init; }
 
     public required TimeProvider Time { get; init; }
 

@@ -115,14 +115,14 @@ public class OutboundSlot : WheelEntry
     }
 
     /// <summary>Puts the reply in front of what was held, behind a frame that is half written, and lets go.</summary>
-    public void Release(Frame first)
+    public void Release(Frame? first)
     {
         lock (_gate)
         {
             if (!_held) return;
             _held = false;
             if (_state != State.Open) return;
-            _queue.PushFront(first, _blocked);
+            if (first is not null) _queue.PushFront(first, _blocked);
             QueueFlush();
         }
     }

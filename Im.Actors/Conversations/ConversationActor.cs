@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Im.Actors.Connections;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Messages;
 using Im.Protocol;
 using Im.Protocol.Json;
@@ -9,13 +10,14 @@ using Im.Protocol.Names;
 namespace Im.Actors.Conversations;
 
 /// <summary>
-/// The one writer of a conversation: gives everything its place in one order, encodes it once, publishes it. Memory
-/// only so far: mseq and epoch are assigned, nothing is kept. Passivates a while after it has neither members nor cids.
+/// The one writer of a conversation: gives everything its place in one order, keeps it by the store, answers after the
+/// commit and publishes. Who is present needs no store and goes on without it. Passivates a while after the last
+/// member has gone and the last record was written.
 /// </summary>
-internal sealed class ConversationActor : UntypedActor, IWithTimers
+internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 {
-    public static Props Create(ConversationKey key, IActorRef publisher, IActorRef sessions, IFanoutGate gate, ConversationSettings settings, TimeProvider time) =>
-        Props.Create(() => new ConversationActor(key, publisher, sessions, gate, settings, time)).WithDispatcher("im.session-dispatcher");
+    public static Props Create(ConversationKey key, ConversationServices services) =>
+        Props.Create(() => new ConversationActor(key, services)).WithDispatcher("im.session-dispatcher");
 
     /// <summary>Ours instead of PoisonPill, so that what is in the mailbox is handled before a hand-off stops us.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded
@@ -29,36 +31,49 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
 
     private sealed record LingerOver : INoSerializationVerificationNeeded;
 
+    private sealed record RetryDue : INoSerializationVerificationNeeded;
+
+    private sealed record ReceiptsDue : INoSerializationVerificationNeeded;
+
+    /// <summary>The record that an edit or recall is about, read for it.</summary>
+    private sealed record TargetRead(AmendRequest Request, HistoryPage Page) : INoSerializationVerificationNeeded;
+
     /// <summary>Relays are asked for their part at most so often: each op that comes out of order would have all of them answer.</summary>
     private const long AskAgainAfterMs = 1_000;
 
-    private readonly ConversationKey _key;
-    private readonly IActorRef _publisher;
-    private readonly IActorRef _sessions;
-    private readonly IFanoutGate _gate;
-    private readonly ConversationSettings _settings;
-    private readonly TimeProvider _time;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan ReceiptInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConversationServices _services;
+    private readonly ConversationFacts _facts;
+    private readonly ConversationLog _log;
+    private readonly ConversationPublisher _out;
     private readonly RecentCids _cids;
+    private readonly HashSet<long> _recalled = [];                              // by this owner: the target of a waiting edit may be older
+    private Dictionary<string, (long Delivered, long Read)>? _receipts;         // moved since the last interval
     private ConversationState _state;
     private long _askedAtMs;
+    private long _writtenAtMs;
 
-    public ConversationActor(ConversationKey key, IActorRef publisher, IActorRef sessions, IFanoutGate gate, ConversationSettings settings, TimeProvider time)
+    public ConversationActor(ConversationKey key, ConversationServices services)
     {
-        _key = key;
-        _publisher = publisher;
-        _sessions = sessions;
-        _gate = gate;
-        _settings = settings;
-        _time = time;
-        _cids = new RecentCids(settings.IdempotencyRetention);
-        _state = ConversationState.New(Ulid.New(time.GetUtcNow())[10..18]);
+        _services = services;
+        _facts = new ConversationFacts(key);
+        _log = new ConversationLog(_facts, services.Store, this, services.Time);
+        _cids = new RecentCids(services.Settings.IdempotencyRetention);
+        _state = ConversationState.New(Ulid.New(services.Time.GetUtcNow())[10..18]);
+        _out = new ConversationPublisher(_facts, services.Publisher, services.Sessions, Self, _state.Incarnation);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    IActorRef ILogOwner.Self => Self;
+
     protected override void PreStart()
     {
         EntityCounters.Conversation(1);
+        _log.Load();
         AskRelays();
     }
 
@@ -67,19 +82,49 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ConversationCommands.Post post: OnPost(post); break;
+            case ConversationCommands.Amend amend: OnAmend(amend); break;
+            case ConversationCommands.Group group: _log.Enqueue(GroupRequest.Of(group)); break;
             case ConversationCommands.Enter enter: OnEnter(enter); break;
             case ConversationCommands.Exit exit: OnExit(exit); break;
+            case ConversationCommands.Signal signal: OnSignal(signal); break;
+            case ConversationCommands.Mark mark: OnMark(mark); break;
+            case ConversationCommands.Routed routed: _out.Routed(routed); break;
             case ConversationCommands.PushOnce push: OnPushOnce(push); break;
             case ConversationCommands.Report report: _state = _state.Reported(report.Relay, report.Users, report.Op); break;
+            case AppendResult result: _log.OnAppended(result); break;
+            case ConversationLog.Loaded loaded: _log.OnLoaded(loaded); break;
+            case ConversationLog.CidFound found: _log.OnCidFound(found); break;
+            case ConversationLog.Recovered recovered: _log.OnRecovered(recovered); break;
+            case TargetRead read: OnTargetRead(read); break;
+            case ReceiptsDue: OnReceiptsDue(); break;
+            case RetryDue: OnRetryDue(); return;
             case CountDue: OnCountDue(); break;
             case CidsExpire: OnCidsExpire(); break;
-            case LingerOver: OnLingerOver(); break;
-            case Stop: OnStop(); break;
-            default: Unhandled(message); break;
+            case LingerOver: OnLingerOver(); return;
+            case Stop: OnStop(); return;
+            default: Unhandled(message); return;
         }
+
+        WatchTime();
     }
 
+    public void Publish(LogRequest request, IReadOnlyList<MemberChange> changes)
+    {
+        _writtenAtMs = NowMs;
+        if (request is AmendRequest { IsRecall: true } amend) Recalled(amend.TargetMseq);
+        _out.Record(request, changes);
+    }
+
+    public void StopStale() => Context.Parent.Tell(new Passivate(Stop.Instance));
+
     private void OnPost(ConversationCommands.Post post)
+    {
+        if (_services.Gate.IsOverloaded) post.ReplyTo.Tell(new ConversationEvents.PostRefused(post.Tag, ReplyCode.Overloaded));
+        else if (post.Numbered) _log.Enqueue(PostRequest.Of(post, _facts));
+        else PostEphemeral(post);
+    }
+
+    private void PostEphemeral(ConversationCommands.Post post)
     {
         var now = NowMs;
         if (post.Cid is not null && _cids.TryGet(post.Sender, post.Cid, now, out var first))
@@ -88,25 +133,36 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (_gate.IsOverloaded)
+        var decision = _facts.Kind == ConversationKind.Group && !_log.IsLoaded ? new LogDecision(ReplyCode.Overloaded) : PostRequest.Of(post, _facts).Decide(_facts, now);
+        if (!decision.IsStore)
         {
-            post.ReplyTo.Tell(new ConversationEvents.PostRefused(post.Tag, ReplyCode.Overloaded));
-            PassivateWhenUnused();
+            post.ReplyTo.Tell(new ConversationEvents.PostRefused(post.Tag, decision.Code) { Field = decision.Field });
             return;
         }
 
-        _state = _state.Posted(post.Numbered);
-        var posted = new ConversationEvents.Posted(post.Tag, post.MessageId, _state.Epoch, post.Numbered ? _state.Head : 0, now, false);
-        _publisher.Tell(Envelope(post.Numbered ? EnvelopeKind.Record : EnvelopeKind.Ephemeral, post.ExcludeUser?.Value ?? post.From, Encode(post, now)) with
-        {
-            MessageId = post.MessageId,
-            ExcludeUser = post.ExcludeUser is not null,
-            SenderConnection = post.SenderConnection,
-            ReportTo = post.ReportTo,
-        });
+        _state = _state.Announced();
+        _out.Ephemeral(post, _state.Order, _state.Members, now);
+        var posted = new ConversationEvents.Posted(post.Tag, post.MessageId, _facts.Epoch, 0, now, false);
         if (post.Cid is not null) Remember(post.Sender, post.Cid, posted, now);
         post.ReplyTo.Tell(posted);
-        PassivateWhenUnused();
+    }
+
+    private void OnAmend(ConversationCommands.Amend amend)
+    {
+        var request = AmendRequest.Of(amend, _services.Settings, _recalled.Contains);
+        _services.Store.ReadAsync(new HistoryQuery(_facts.Key, null, null, amend.Mseq - 1, 1)).PipeTo(Self, Self, page => new TargetRead(request, page), _ => new TargetRead(request, HistoryPage.Of(ReadOutcome.Unavailable)));
+    }
+
+    private void OnTargetRead(TargetRead read)
+    {
+        if (read.Page.Outcome == ReadOutcome.Unavailable)
+        {
+            read.Request.Refuse(ReplyCode.Overloaded);
+            return;
+        }
+
+        read.Request.Target = read.Page.Records.FirstOrDefault(record => record.Mseq == read.Request.TargetMseq);
+        _log.Enqueue(read.Request);
     }
 
     private void OnEnter(ConversationCommands.Enter enter)
@@ -121,7 +177,44 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
         if (!Accepts(exit.Relay, exit.Op, exit.Previous)) return;
         _state = _state.Exited(exit.Relay, exit.Op);
         Announce(EnvelopeKind.Exited, CommandNames.Exit, PushWriter.ExitText, exit.User, exit.Relay, exit.Op);
-        PassivateWhenUnused();
+    }
+
+    private void OnSignal(ConversationCommands.Signal signal)
+    {
+        var user = signal.User.Value;
+        var allowed = _facts.Kind switch
+        {
+            ConversationKind.Group => _facts.Members.TryGetValue(user, out var role) && role != MemberRole.Muted,
+            ConversationKind.Pair => _facts.NamedUsers.Contains(user),
+            ConversationKind.Inbox => false,
+            _ => true,
+        };
+        if (!allowed) return;
+        _state = _state.Announced();
+        _out.Signal(user, signal.SenderConnection, signal.Frame, _state.Order, _state.Members, NowMs);
+    }
+
+    private void OnMark(ConversationCommands.Mark mark)
+    {
+        var user = mark.User.Value;
+        if (_facts.Kind is ConversationKind.Room or ConversationKind.Inbox || (_facts.Kind == ConversationKind.Group ? !_facts.IsMember(user) : !_facts.NamedUsers.Contains(user))) return;
+        _receipts ??= new Dictionary<string, (long, long)>(StringComparer.Ordinal);
+        var known = _receipts.GetValueOrDefault(user);
+        _receipts[user] = (Math.Max(known.Delivered, mark.Delivered), Math.Max(known.Read, mark.Read));
+        if (!Timers.IsTimerActive(nameof(ReceiptsDue))) Timers.StartSingleTimer(nameof(ReceiptsDue), new ReceiptsDue(), ReceiptInterval);
+    }
+
+    private void OnReceiptsDue()
+    {
+        var conversation = _facts.Key.Conversation.Value;
+        foreach (var (user, (delivered, read)) in _receipts ?? [])
+        {
+            var push = PushWriter.Receipt(Ulid.New(_services.Time.GetUtcNow()), conversation, user, delivered, read);
+            _state = _state.Announced();
+            _out.Signal(user, null, new Frame(push, FrameKind.Ephemeral, $"receipt:{conversation}:{user}"), _state.Order, _state.Members, NowMs);
+        }
+
+        _receipts = null;
     }
 
     private void OnPushOnce(ConversationCommands.PushOnce push)
@@ -134,28 +227,37 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
         }
 
         var messageId = push.Push.MessageId;
-        Remember(push.Sender, push.Cid, new ConversationEvents.Posted(0, messageId, _state.Epoch, 0, now, false), now);
-        _sessions.Tell(push.Push);
+        Remember(push.Sender, push.Cid, new ConversationEvents.Posted(0, messageId, _facts.Epoch, 0, now, false), now);
+        _services.Sessions.Tell(push.Push);
         Sender.Tell(new ConversationEvents.Claimed(messageId, false));
     }
 
     private void OnCountDue()
     {
         _state = _state.Announced();
-        var frame = new Frame(PushWriter.Count(Ulid.New(_time.GetUtcNow()), _key.Conversation.Value, _state.Members), FrameKind.Ephemeral, "count:" + _key.Conversation.Value);
-        _publisher.Tell(Envelope(EnvelopeKind.Count, "", new PushFrames(null, frame)));
+        var frame = new Frame(PushWriter.Count(Ulid.New(_services.Time.GetUtcNow()), _facts.Key.Conversation.Value, _state.Members), FrameKind.Ephemeral, "count:" + _facts.Key.Conversation.Value);
+        _out.Publish(Envelope(EnvelopeKind.Count, "", new PushFrames(null, frame)));
     }
 
     private void OnCidsExpire()
     {
         _cids.Expire(NowMs);
-        if (!_cids.IsEmpty) Timers.StartSingleTimer(nameof(CidsExpire), new CidsExpire(), _settings.IdempotencyRetention);
-        PassivateWhenUnused();
+        if (!_cids.IsEmpty) Timers.StartSingleTimer(nameof(CidsExpire), new CidsExpire(), _services.Settings.IdempotencyRetention);
+    }
+
+    private void OnRetryDue()
+    {
+        if (_log.NeedsRetry) _log.RetryPending();
+        _out.Repeat();
+        WatchTime();
     }
 
     private void OnLingerOver()
     {
-        if (IsUnused) Context.Parent.Tell(new Passivate(Stop.Instance));
+        if (!IsUnused) return;
+        var left = _services.Settings.LogLinger.TotalMilliseconds - (NowMs - _writtenAtMs);
+        if (_writtenAtMs > 0 && left > 0) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), TimeSpan.FromMilliseconds(left + 1));
+        else Context.Parent.Tell(new Passivate(Stop.Instance));
     }
 
     /// <summary>
@@ -166,7 +268,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
     {
         foreach (var (relay, part) in _state.Parts)
         {
-            if (part.Users > 0) Context.Parent.Tell(new ConversationCommands.Report(_key, relay, part.Users, part.LastOp));
+            if (part.Users > 0) Context.Parent.Tell(new ConversationCommands.Report(_facts.Key, relay, part.Users, part.LastOp));
         }
 
         Context.Stop(Self);
@@ -180,7 +282,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
                 return true;
             case OpDecision.AlreadyApplied:
                 // By the topic, not directly: it must not overtake what was published before it.
-                _publisher.Tell(Envelope(EnvelopeKind.Applied, "", new PushFrames(null, null)) with { Relay = relay, Op = op });
+                _out.Publish(Envelope(EnvelopeKind.Applied, "", new PushFrames(null, null)) with { Relay = relay, Op = op });
                 return false;
             default:
                 if (NowMs - _askedAtMs >= AskAgainAfterMs) AskRelays();
@@ -191,48 +293,45 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers
     /// <summary>Level 0 sees every enter and exit; level 2 sees a count instead once the room is large.</summary>
     private void Announce(EnvelopeKind kind, string command, string text, UserId user, IActorRef relay, long op)
     {
-        var now = NowMs;
-        var content = new PushContent(Ulid.New(_time.GetUtcNow()), command, "text", text, user.Value, _key.Conversation.Value, null, 0, null, null, now);
-        var large = _state.Members > _settings.CountThreshold;
+        var conversation = _facts.Key.Conversation.Value;
+        var content = new PushContent(Ulid.New(_services.Time.GetUtcNow()), command, "text", text, user.Value, conversation, null, 0, null, null, NowMs);
+        var large = _state.Members > _services.Settings.CountThreshold;
         var frames = new PushFrames(
-            new Frame(PushWriter.Level0(content), FrameKind.Record, _key.Conversation.Value),
-            large ? null : new Frame(PushWriter.Level2(content), FrameKind.Record, _key.Conversation.Value));
-        if (large && !Timers.IsTimerActive(nameof(CountDue))) Timers.StartSingleTimer(nameof(CountDue), new CountDue(), _settings.CountInterval);
-        _publisher.Tell(Envelope(kind, user.Value, frames) with { Relay = relay, Op = op });
+            new Frame(PushWriter.Level0(content), FrameKind.Record, conversation),
+            large ? null : new Frame(PushWriter.Level2(content), FrameKind.Ephemeral));
+        if (large && !Timers.IsTimerActive(nameof(CountDue))) Timers.StartSingleTimer(nameof(CountDue), new CountDue(), _services.Settings.CountInterval);
+        _out.Publish(Envelope(kind, user.Value, frames) with { Relay = relay, Op = op });
     }
 
-    private PushFrames Encode(ConversationCommands.Post post, long now)
+    private void Recalled(long mseq)
     {
-        var content = new PushContent(
-            post.Seq ?? post.MessageId, post.Command, post.Type, post.Text, post.From, _key.Conversation.Value,
-            post.Numbered ? _state.Epoch : null, _state.Head, post.SenderConnection is null ? null : post.Cid, post.Ext, now);
-        var kind = post.Numbered ? FrameKind.Record : FrameKind.Ephemeral;
-        var key = post.Numbered ? _key.Conversation.Value : null;
-        return new PushFrames(new Frame(PushWriter.Level0(content), kind, key), new Frame(PushWriter.Level2(content), kind, key));
+        if (_recalled.Count >= 10_000) _recalled.Clear();
+        _recalled.Add(mseq);
     }
 
     private void Remember(string sender, string cid, ConversationEvents.Posted answer, long now)
     {
-        if (_cids.IsEmpty) Timers.StartSingleTimer(nameof(CidsExpire), new CidsExpire(), _settings.IdempotencyRetention);
+        if (_cids.IsEmpty) Timers.StartSingleTimer(nameof(CidsExpire), new CidsExpire(), _services.Settings.IdempotencyRetention);
         _cids.Add(sender, cid, answer, now);
     }
 
     private void AskRelays()
     {
         _askedAtMs = NowMs;
-        _publisher.Tell(Envelope(EnvelopeKind.OwnerStarted, "", new PushFrames(null, null)));
+        _out.Publish(Envelope(EnvelopeKind.OwnerStarted, "", new PushFrames(null, null)));
     }
 
-    private ConversationEnvelope Envelope(EnvelopeKind kind, string user, PushFrames frames) =>
-        new(_key, kind, _state.Epoch, _state.Order, _state.Head, user, _state.Members, frames, NowMs);
+    private ConversationEnvelope Envelope(EnvelopeKind kind, string user, PushFrames frames) => _out.Envelope(kind, user, frames, _state.Order, _state.Members, NowMs);
 
-    private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long NowMs => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private bool IsUnused => _state.Members == 0 && _cids.IsEmpty;
+    private bool IsUnused => _state.Members == 0 && _cids.IsEmpty && _receipts is null && _log.IsIdle;
 
-    private void PassivateWhenUnused()
+    /// <summary>What has to be tried again, and the wish to end when nothing is left to do.</summary>
+    private void WatchTime()
     {
-        if (IsUnused) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), _settings.Linger);
+        if ((_log.NeedsRetry || _out.HasUnrouted) && !Timers.IsTimerActive(nameof(RetryDue))) Timers.StartSingleTimer(nameof(RetryDue), new RetryDue(), RetryAfter);
+        if (IsUnused && !Timers.IsTimerActive(nameof(LingerOver))) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), _services.Settings.Linger);
     }
 
     protected override void PostStop() => EntityCounters.Conversation(-1);

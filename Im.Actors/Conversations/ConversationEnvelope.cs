@@ -30,8 +30,8 @@ public enum EnvelopeKind : byte
 /// What an owner publishes once and every relay hands out: the finished frames, and what relays need to know without
 /// decoding them.
 /// </summary>
-/// <param name="Order">Dense over everything that one incarnation of the owner published; with <paramref name="Epoch"/> relays tell new from old.</param>
-/// <param name="Mseq">The record's number; for other kinds the head.</param>
+/// <param name="Order">Dense over the enters, exits and ephemerals that one incarnation of the owner published: relays tell new from old by it. Records are told by <paramref name="Epoch"/> and <paramref name="Mseq"/>.</param>
+/// <param name="Mseq">The record's number; for other kinds the head, -1 while the owner has not read it.</param>
 /// <param name="User">Who entered, left or sent.</param>
 /// <param name="Members">Users in the conversation after this, as the owner counts.</param>
 /// <param name="TimestampMs">When the owner accepted it, Unix milliseconds.</param>
@@ -55,7 +55,17 @@ public sealed record ConversationEnvelope(
     bool ExcludeUser = false,
     string? SenderConnection = null,
     IActorRef? ReportTo = null,
-    IReadOnlyList<string>? Platforms = null) : IClusterMessage;
+    IReadOnlyList<string>? Platforms = null) : IClusterMessage
+{
+    /// <summary>Of the owner; <see cref="Order"/> is dense inside one.</summary>
+    public string Incarnation { get; init; } = "";
+
+    /// <summary>Members of a group that this record brings in; they get it.</summary>
+    public IReadOnlyList<string> Added { get; init; } = [];
+
+    /// <summary>Those that it takes out; they get it and none after.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+}
 
 /// <summary>What one publish carries; at most <see cref="MaxBytes"/> of frames, or one envelope.</summary>
 public sealed record TopicBatch(IReadOnlyList<ConversationEnvelope> Envelopes) : IClusterMessage

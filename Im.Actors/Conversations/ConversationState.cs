@@ -17,17 +17,16 @@ internal enum OpDecision
 }
 
 /// <summary>
-/// Sequence numbers and counts of one conversation. Of an open room the owner holds a count per relay; the names are
+/// Who is present in one conversation, as counts. Of an open room the owner holds a count per relay; the names are
 /// the relays'. Immutable but for the dictionary of parts, which has one entry per relay of the cluster.
 /// </summary>
-/// <param name="Epoch">New with every incarnation of the owner while nothing is stored.</param>
-/// <param name="Head">The last mseq.</param>
-/// <param name="Order">Dense over everything published.</param>
-internal sealed record ConversationState(string Epoch, long Head, long Order, IReadOnlyDictionary<IActorRef, RelayPart> Parts)
+/// <param name="Incarnation">New with every owner: presence is not stored.</param>
+/// <param name="Order">Dense over the enters, exits and ephemerals published.</param>
+internal sealed record ConversationState(string Incarnation, long Order, IReadOnlyDictionary<IActorRef, RelayPart> Parts)
 {
     public int Members => Parts.Values.Sum(part => part.Users);
 
-    public static ConversationState New(string epoch) => new(epoch, 0, 0, new Dictionary<IActorRef, RelayPart>());
+    public static ConversationState New(string incarnation) => new(incarnation, 0, new Dictionary<IActorRef, RelayPart>());
 
     /// <summary>Takes a relay's ops in their order: only the one that follows the last, or the first of a relay's new room.</summary>
     public OpDecision Decide(IActorRef relay, long op, long previous)
@@ -44,8 +43,6 @@ internal sealed record ConversationState(string Epoch, long Head, long Order, IR
     /// <summary>Only of a relay that this incarnation has not heard of: a second report would undo the ops that came after the first.</summary>
     public ConversationState Reported(IActorRef relay, int users, long op) =>
         Parts.ContainsKey(relay) ? this : this with { Parts = With(relay, new RelayPart(users, op)) };
-
-    public ConversationState Posted(bool numbered) => this with { Head = numbered ? Head + 1 : Head, Order = Order + 1 };
 
     public ConversationState Announced() => this with { Order = Order + 1 };
 

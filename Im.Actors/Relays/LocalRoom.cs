@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Im.Actors.Connections;
+using Im.Actors.Conversations;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Relays;
@@ -27,6 +28,7 @@ internal struct LocalUser
 internal sealed class LocalRoom(ConversationKey key, int lanes)
 {
     private readonly Dictionary<string, LocalUser> _users = new(StringComparer.Ordinal);
+    private SortedDictionary<long, ConversationEnvelope>? _held;
 
     public ConversationKey Key { get; } = key;
 
@@ -37,11 +39,25 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 
     public Queue<PendingOp> Pending { get; } = new();
 
-    public string? Epoch { get; set; }
+    /// <summary>Of the owner whose order was seen last.</summary>
+    public string? Incarnation { get; set; }
 
     public long LastOrder { get; set; }
 
-    public long Head { get; set; }
+    public string? Epoch { get; set; }
+
+    /// <summary>The last record that was handed out; -1 while nobody has said how far the conversation is.</summary>
+    public long Last { get; set; } = -1;
+
+    /// <summary>While it is above <see cref="Last"/> records are missing here.</summary>
+    public long KnownHead { get; set; }
+
+    /// <summary>Records that came too early, by mseq.</summary>
+    public SortedDictionary<long, ConversationEnvelope> Held => _held ??= [];
+
+    public bool IsFetching { get; set; }
+
+    public long GapSinceMs { get; set; }
 
     public int Members { get; set; }
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
-using Im.Actors.Telemetry;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Relays;
@@ -35,13 +34,16 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly int[] _partitions;
     private readonly Dictionary<ConversationKey, LocalRoom> _rooms = [];
     private readonly HashSet<LocalRoom> _waiting = [];
-    private readonly Dictionary<LocalRoom, RoomBatch> _batches = [];   // only while a topic batch is handled
+    private readonly RelayFanout _fanout;
+    private readonly RelayRecords _records;
     private int _subscribed;
     private long _op;
 
     public RelayActor(RelayContext context, int index)
     {
         _context = context;
+        _fanout = new RelayFanout(context);
+        _records = new RelayRecords(context, Self, HandOutRecord);
         _partitions = [.. Enumerable.Range(0, Topics.Count).Where(partition => partition % context.RelaysCount == index)];
     }
 
@@ -62,6 +64,10 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.Leave leave: OnLeave(leave); break;
             case RelayCommands.Follow follow: OnFollow(follow); break;
             case RelayCommands.Unfollow unfollow: OnUnfollow(unfollow); break;
+            case RelayCommands.FollowGroup follow: OnFollowGroup(follow); break;
+            case RelayCommands.UnfollowGroup unfollow: OnUnfollowGroup(unfollow); break;
+            case RelayCommands.Head head: OnHead(head); break;
+            case RelayRecords.Fetched fetched: OnFetched(fetched); break;
             case RelayCommands.GetNames names: OnGetNames(names); break;
             case Sweep: OnSweep(); break;
             case SubscribeAck: OnSubscribed(); break;
@@ -73,19 +79,18 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     {
         foreach (var envelope in batch.Envelopes)
         {
-            if (_rooms.TryGetValue(envelope.Conversation, out var room)) Handle(room, envelope);
+            if (_rooms.TryGetValue(envelope.Conversation, out var room) || (envelope.Added.Count > 0 && IsForLocalUser(envelope, out room))) Handle(room, envelope);
             else if (envelope.ReportTo is not null) envelope.ReportTo.Tell(new RelayEvents.FanoutReport(envelope.MessageId!, _context.Node, 0, 0, 0));
         }
 
-        foreach (var (room, steps) in _batches) HandOut(room, steps);
-        _batches.Clear();
+        _fanout.Flush();
     }
 
     private void Handle(LocalRoom room, ConversationEnvelope envelope)
     {
         if (envelope.Kind == EnvelopeKind.AppBroadcast)
         {
-            FanOut(room, envelope, null);
+            _fanout.Push(room, envelope);
             return;
         }
 
@@ -101,21 +106,52 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (room.Epoch == envelope.Epoch && envelope.Order <= room.LastOrder) return;
-        room.Epoch = envelope.Epoch;
+        if (envelope.Kind == EnvelopeKind.Record)
+        {
+            _records.OnRecord(room, envelope);
+            return;
+        }
+
+        if (room.Incarnation == envelope.Incarnation && envelope.Order <= room.LastOrder) return;
+        room.Incarnation = envelope.Incarnation;
         room.LastOrder = envelope.Order;
-        room.Head = envelope.Mseq;
         room.Members = envelope.Members;
-        FanOut(room, envelope, Excluded(room, envelope));
+        _fanout.Push(room, envelope);
         if (Self.Equals(envelope.Relay)) Applied(room, envelope.Op);
+        _records.OnHead(room, envelope.Epoch, envelope.Mseq);
+    }
+
+    /// <summary>A record at its place: who it brings in gets it, who it takes out gets none after.</summary>
+    private void HandOutRecord(LocalRoom room, ConversationEnvelope envelope)
+    {
+        foreach (var user in envelope.Added)
+        {
+            foreach (var slot in _context.Users.Find(new UserKey(room.Key.App, new UserId(user))))
+            {
+                if (slot.Level == ProtocolLevel.Two) Follow(room, user, slot);
+            }
+        }
+
+        _fanout.Push(room, envelope);
+        if (envelope.Removed.Count == 0) return;
+        _fanout.Flush(room);
+        foreach (var user in envelope.Removed)
+        {
+            foreach (var slot in room.SlotsOf(user))
+            {
+                Unfollow(room, user, slot);
+                slot.Actor.Tell(new RelayEvents.Unfollowed(room.Key));
+            }
+        }
+
+        if (room.IsEmpty) Remove(room);
     }
 
     /// <summary>The publish of an enter or exit was lost; this one comes behind everything that was published before it.</summary>
     private void OnApplied(LocalRoom room, ConversationEnvelope envelope)
     {
         if (!Self.Equals(envelope.Relay)) return;
-        room.Epoch ??= envelope.Epoch;
-        room.Head = envelope.Mseq;
+        room.Incarnation ??= envelope.Incarnation;
         room.Members = envelope.Members;
         Applied(room, envelope.Op);
     }
@@ -123,7 +159,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     /// <summary>A new owner counts afresh; what it has not ordered is repeated at once.</summary>
     private void OnOwnerStarted(LocalRoom room, ConversationEnvelope envelope)
     {
-        if (room.Epoch == envelope.Epoch) return;
+        if (room.Incarnation == envelope.Incarnation) return;
         if (room.AppliedOp > 0)
         {
             _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, room.OrderedUsersCount, room.AppliedOp));
@@ -138,8 +174,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         var user = join.Slot.Attachment!.User.User;
         if (room.IsActive(user.Value, join.Slot))
         {
-            if (join.Reply.Encode(room.Epoch!, room.Head, room.Members) is { } reply) join.Slot.Offer(reply);
-            join.Slot.Actor.Tell(new RelayEvents.Joined(room.Key, room.Epoch!, room.Head, room.Members));
+            if (join.Reply.Encode(room.Members) is { } reply) join.Slot.Offer(reply);
+            join.Slot.Actor.Tell(new RelayEvents.Joined(room.Key, room.Members));
             return;
         }
 
@@ -194,6 +230,31 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         unfollow.Slot.Lane.Post(new RemoveMemberJob(room.Lanes[unfollow.Slot.Lane.Index], unfollow.Slot, null));
     }
 
+    private void OnFollowGroup(RelayCommands.FollowGroup follow)
+    {
+        Follow(RoomFor(follow.Conversation), follow.Slot.Attachment!.User.User.Value, follow.Slot);
+        _fanout.Flush();
+    }
+
+    private void OnUnfollowGroup(RelayCommands.UnfollowGroup unfollow)
+    {
+        if (!_rooms.TryGetValue(unfollow.Conversation, out var room)) return;
+        Unfollow(room, unfollow.Slot.Attachment!.User.User.Value, unfollow.Slot);
+        if (room.IsEmpty) Remove(room);
+    }
+
+    private void OnHead(RelayCommands.Head head)
+    {
+        if (_rooms.TryGetValue(head.Conversation, out var room)) _records.OnHead(room, head.Epoch, head.Mseq);
+        _fanout.Flush();
+    }
+
+    private void OnFetched(RelayRecords.Fetched fetched)
+    {
+        if (_rooms.TryGetValue(fetched.Conversation, out var room)) _records.OnFetched(room, fetched.Page);
+        _fanout.Flush();
+    }
+
     private void OnGetNames(RelayCommands.GetNames names) =>
         Sender.Tell(new RelayEvents.Names(_rooms.TryGetValue(names.Conversation, out var room) ? [.. room.ActiveUsers] : []));
 
@@ -206,6 +267,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             room.MovedAtMs = now;
             Repeat(room);
         }
+
+        _records.Sweep(now);
+        _fanout.Flush();
     }
 
     private void OnSubscribed()
@@ -254,7 +318,43 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         if (room.RepeatedTo > 0 && room.AppliedOp >= room.RepeatedTo) Repeat(room);
         if (room.Pending.Count > 0) return;
         _waiting.Remove(room);
-        if (room.IsEmpty) _rooms.Remove(room.Key);
+        if (room.IsEmpty) Remove(room);
+    }
+
+    private void Remove(LocalRoom room)
+    {
+        _rooms.Remove(room.Key);
+        _records.Forget(room);
+    }
+
+    private void Follow(LocalRoom room, string user, ConnectionSlot slot)
+    {
+        if (!room.IsActive(user, slot))
+        {
+            room.Claim(user);
+            room.Activate(user, slot);
+            room.LaneCounts[slot.Lane.Index]++;
+            _fanout.Enter(room, slot.Lane.Index, slot, null);
+        }
+
+        slot.Actor.Tell(new RelayEvents.Followed(room.Key));
+    }
+
+    private static void Unfollow(LocalRoom room, string user, ConnectionSlot slot)
+    {
+        if (!room.Deactivate(user, slot)) return;
+        room.Unclaim(user);
+        room.LaneCounts[slot.Lane.Index]--;
+        slot.Lane.Post(new RemoveMemberJob(room.Lanes[slot.Lane.Index], slot, null));
+    }
+
+    /// <summary>A group that had no local member gets one by this record.</summary>
+    private bool IsForLocalUser(ConversationEnvelope envelope, out LocalRoom room)
+    {
+        room = null!;
+        if (!envelope.Added.Any(user => _context.Users.Find(new UserKey(envelope.Conversation.App, new UserId(user))).Length > 0)) return false;
+        room = RoomFor(envelope.Conversation);
+        return true;
     }
 
     private void Activate(LocalRoom room, UserId user, RelayCommands.Join join)
@@ -262,76 +362,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         var lane = join.Slot.Lane;
         room.Activate(user.Value, join.Slot);
         room.LaneCounts[lane.Index]++;
-        BatchOf(room).Enter(lane.Index, join.Slot, join.Reply.Encode(room.Epoch!, room.Head, room.Members));
-        join.Slot.Actor.Tell(new RelayEvents.Joined(room.Key, room.Epoch!, room.Head, room.Members));
-    }
-
-    private void FanOut(LocalRoom room, ConversationEnvelope envelope, ConnectionSlot[]? except)
-    {
-        if (envelope.ReportTo is null && envelope.Platforms is null)
-        {
-            var acceptedMs = envelope.Kind is EnvelopeKind.Record or EnvelopeKind.Ephemeral ? envelope.TimestampMs : 0;
-            BatchOf(room).Push(envelope.Frames, except, acceptedMs);
-            return;
-        }
-
-        // What is counted for its sender, or goes to some platforms only, travels alone, behind what came before it.
-        if (_batches.Remove(room, out var steps)) HandOut(room, steps);
-        FanOutAlone(room, envelope, except);
-    }
-
-    private void FanOutAlone(LocalRoom room, ConversationEnvelope envelope, ConnectionSlot[]? except)
-    {
-        var members = room.LaneCounts;
-        var lanes = members.Count(count => count > 0);
-        if (lanes == 0)
-        {
-            envelope.ReportTo?.Tell(new RelayEvents.FanoutReport(envelope.MessageId!, _context.Node, 0, 0, 0));
-            return;
-        }
-
-        var tally = envelope.ReportTo is null ? null : new FanoutTally(envelope.MessageId!, _context.Node, lanes, envelope.ReportTo);
-        for (var i = 0; i < members.Length; i++)
-        {
-            if (members[i] == 0) continue;
-            _context.Lanes[i].Post(new FanoutJob(room.Lanes[i], envelope.Frames, members[i], except, envelope.Platforms, tally, Observer(envelope.TimestampMs)), members[i]);
-        }
-    }
-
-    /// <summary>Gives each lane the steps of its members; entries and pushes keep their order.</summary>
-    private void HandOut(LocalRoom room, RoomBatch batch)
-    {
-        batch.Seal();
-        for (var i = 0; i < room.LaneCounts.Length; i++)
-        {
-            if (room.LaneCounts[i] == 0 && !batch.HasEntries(i)) continue;
-            var deliveries = room.LaneCounts[i] * batch.Count;
-            _context.Lanes[i].Post(new LaneBatchJob(room.Lanes[i], batch, i, deliveries, Observer(batch.AcceptedMs)), deliveries);
-        }
-    }
-
-    private RoomBatch BatchOf(LocalRoom room)
-    {
-        if (_batches.TryGetValue(room, out var batch)) return batch;
-        return _batches[room] = new RoomBatch(room.Key.Conversation.Value, _context.Lanes.Count);
-    }
-
-    private DeliveryTimeTicket? Observer(long acceptedMs) =>
-        ImMetrics.WantsDelivery && acceptedMs > 0 ? new DeliveryTimeTicket(acceptedMs, _context.Time) : null;
-
-    /// <summary>
-    /// Who gets none of it: of an enter or exit the user; of a message the sending connection and the sender's level 0
-    /// connections, or the whole user where the sender asks for that.
-    /// </summary>
-    private static ConnectionSlot[]? Excluded(LocalRoom room, ConversationEnvelope envelope)
-    {
-        if (envelope.User.Length == 0) return null;
-        var own = room.SlotsOf(envelope.User);
-        if (own.Length == 0) return null;
-        if (envelope.Kind is EnvelopeKind.Entered or EnvelopeKind.Exited || envelope.ExcludeUser) return own;
-        return envelope.SenderConnection is null
-            ? null
-            : Array.FindAll(own, slot => slot.Level == ProtocolLevel.Zero || slot.ConnectionId == envelope.SenderConnection);
+        _fanout.Enter(room, lane.Index, join.Slot, join.Reply.Encode(room.Members));
+        join.Slot.Actor.Tell(new RelayEvents.Joined(room.Key, room.Members));
     }
 
     private LocalRoom RoomFor(ConversationKey key)

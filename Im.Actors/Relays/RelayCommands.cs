@@ -19,6 +19,14 @@ internal static class RelayCommands
 
     public sealed record Unfollow(AppId App, ConnectionSlot Slot) : ILocalMessage;
 
+    /// <summary>A member's connection follows its group: it gets what is published from now on. Answered by <see cref="RelayEvents.Followed"/>.</summary>
+    public sealed record FollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : ILocalMessage;
+
+    public sealed record UnfollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : ILocalMessage;
+
+    /// <summary>How far the conversation is, read from the store.</summary>
+    public sealed record Head(ConversationKey Conversation, string Epoch, long Mseq) : ILocalMessage;
+
     /// <summary>The names in a room on this node, after a name, in ordinal order. Answered by <see cref="RelayEvents.Names"/>.</summary>
     public sealed record GetNames(ConversationKey Conversation) : IClusterMessage;
 }
@@ -26,7 +34,13 @@ internal static class RelayCommands
 public static class RelayEvents
 {
     /// <summary>Told to the ConnectionActor after the reply was handed to the lane.</summary>
-    internal sealed record Joined(ConversationKey Conversation, string Epoch, long Head, int Members) : ILocalMessage;
+    internal sealed record Joined(ConversationKey Conversation, int Members) : ILocalMessage;
+
+    /// <summary>The connection gets what is published to the group: it asked, or its user was added.</summary>
+    internal sealed record Followed(ConversationKey Conversation) : ILocalMessage;
+
+    /// <summary>The connection's user was taken out of the group.</summary>
+    internal sealed record Unfollowed(ConversationKey Conversation) : ILocalMessage;
 
     public sealed record Names(IReadOnlyList<string> Users) : IClusterMessage;
 
@@ -38,5 +52,5 @@ public static class RelayEvents
 internal abstract class JoinReply
 {
     /// <returns>The frame, or null when the connection replies itself.</returns>
-    public abstract Frame? Encode(string epoch, long head, int members);
+    public abstract Frame? Encode(int members);
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Im.Actors.Connections;
+using Im.Actors.Conversations.Store;
 
 namespace Im.Actors.Relays;
 
@@ -13,7 +14,10 @@ internal sealed record RelayContext(
     int RelaysCount,
     string Node,
     TimeProvider Time,
-    INodeParts Parts)
+    INodeParts Parts,
+    IMessageStore Store,
+    UserIndex Users,
+    HeadTable Heads)
 {
     private int _subscribed;
 

@@ -27,6 +27,8 @@ public static class ImMetrics
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("im.dead_letters", "{message}", "Messages to actors that were gone.");
     private static readonly Counter<long> Pushes = Meter.CreateCounter<long>("im.pushes", "{push}", "Pushes to users through the ingress API, by the state answered.");
 
+    private static readonly Counter<long> RelayGaps = Meter.CreateCounter<long>("im.relay.gaps", "{gap}", "Holes that pub-sub left in a conversation on this node, by what became of them: found, filled or sync.");
+
     private static readonly Histogram<double> Delivery = Meter.CreateHistogram(
         "im.delivery", "s", "From the conversation's acceptance of a message until a socket took its last byte.",
         tags: null,
@@ -112,6 +114,15 @@ public static class ImMetrics
     public static void DeadLetter() => DeadLetters.Add(1);
 
     public static void Pushed(DeliveryState state) => Pushes.Add(1, Tag("state", MetricTags.Of(state)));
+
+    /// <summary>Records are missing in a conversation.</summary>
+    public static void RelayGap() => RelayGaps.Add(1, Tag("then", "found"));
+
+    /// <summary>So many records were read from the store instead.</summary>
+    public static void RelayGapFilled(int records) => RelayGaps.Add(records, Tag("then", "filled"));
+
+    /// <summary>The clients were told to read for themselves.</summary>
+    public static void RelayGaveUp() => RelayGaps.Add(1, Tag("then", "sync"));
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 

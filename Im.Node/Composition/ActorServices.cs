@@ -7,6 +7,7 @@ using Im.Actors.Conversations;
 using Im.Node.Configuration;
 using Im.Node.Health;
 using Im.Node.Lifetime;
+using Im.Protocol.Json;
 
 namespace Im.Node.Composition;
 
@@ -20,7 +21,7 @@ internal static class ActorServices
         services.AddSingleton(new ImActorsSettings(
             NewNodeName(),
             options.Apps.ToHashSet(),
-            options.WebSocket.ToConnectionLimits(),
+            options.WebSocket.ToConnectionLimits(options.Auth.Mode),
             options.WebSocket.EffectiveMaxConnectionsCount(),
             ConversationSettings.Default with { IdempotencyRetention = options.Ingress.IdempotencyRetention }));
         services.AddSingleton<ImActors>();
@@ -38,6 +39,17 @@ internal static class ActorServices
         .AddSingleton<ICommandHandler, JoinHandler>()
         .AddSingleton<ICommandHandler, LeaveHandler>()
         .AddSingleton<ICommandHandler, MessageHandler>()
+        .AddSingleton<ICommandHandler, TokenHandler>()
+        .AddSingleton<ICommandHandler, WatchHandler>()
+        .AddSingleton<ICommandHandler, AckHandler>()
+        .AddSingleton<ICommandHandler, HistoryHandler>()
+        .AddSingleton<ICommandHandler, SyncHandler>()
+        .AddSingleton<ICommandHandler, ReadHandler>()
+        .AddSingleton<ICommandHandler, TypingHandler>()
+        .AddSingleton<ICommandHandler, ConversationsHandler>()
+        .AddSingleton<ICommandHandler, GroupHandler>()
+        .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Edit))
+        .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Recall))
         .AddSingleton<ICommandHandler, LogoutHandler>();
 
     public static void WithImActors(this AkkaConfigurationBuilder akka, IServiceProvider provider) =>

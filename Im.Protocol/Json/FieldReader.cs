@@ -49,6 +49,43 @@ public ref struct FieldReader
         return true;
     }
 
+    public readonly bool TryInteger(ref long? value)
+    {
+        var number = value ?? 0;
+        if (!TryInteger(ref number)) return false;
+        if (_reader.TokenType != JsonTokenType.Null) value = number;
+        return true;
+    }
+
+    /// <summary>An array of strings; when it is none, the reader may be inside of it.</summary>
+    public bool TryStrings(ref List<string>? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return true;
+        if (_reader.TokenType != JsonTokenType.StartArray) return false;
+        var strings = new List<string>();
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.String) strings.Add(_reader.GetString()!);
+        value = strings;
+        return _reader.TokenType == JsonTokenType.EndArray;
+    }
+
+    /// <summary><c>{"conv":mseq,…}</c>; when it is none, the reader may be inside of it.</summary>
+    public bool TryMarks(ref Dictionary<string, long>? value)
+    {
+        if (_reader.TokenType == JsonTokenType.Null) return true;
+        if (_reader.TokenType != JsonTokenType.StartObject) return false;
+        var marks = new Dictionary<string, long>();
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var conversation = _reader.GetString()!;
+            long mseq = 0;
+            if (!_reader.Read() || _reader.TokenType != JsonTokenType.Number || !TryInteger(ref mseq)) return false;
+            marks[conversation] = mseq;
+        }
+
+        value = marks;
+        return true;
+    }
+
     public readonly bool TryBoolean(ref bool value)
     {
         if (_reader.TokenType == JsonTokenType.Null) return true;

@@ -70,6 +70,42 @@ public static class PushWriter
         return buffer.ToTextFrame();
     }
 
+    /// <summary><c>receipt {conv,user,delivered,read}</c>: how far another member has the conversation.</summary>
+    public static byte[] Receipt(string seq, string conversation, string user, long delivered, long read)
+    {
+        var buffer = Begin(seq, CommandNames.Receipt);
+        Member(ref buffer, "{\"conv\":"u8, conversation);
+        Member(ref buffer, ",\"user\":"u8, user);
+        buffer.Raw(",\"delivered\":"u8);
+        buffer.Number(delivered);
+        buffer.Raw(",\"read\":"u8);
+        buffer.Number(read);
+        buffer.Raw("}}}"u8);
+        return buffer.ToTextFrame();
+    }
+
+    /// <summary><c>read {conv,mseq}</c>: another device of the same user has read so far.</summary>
+    public static byte[] Read(string seq, string conversation, long mseq)
+    {
+        var buffer = Begin(seq, CommandNames.Read);
+        Member(ref buffer, "{\"conv\":"u8, conversation);
+        buffer.Raw(",\"mseq\":"u8);
+        buffer.Number(mseq);
+        buffer.Raw("}}}"u8);
+        return buffer.ToTextFrame();
+    }
+
+    /// <summary><c>typing {conv,user,state}</c>.</summary>
+    public static byte[] Typing(string seq, string conversation, string user, string state)
+    {
+        var buffer = Begin(seq, CommandNames.Typing);
+        Member(ref buffer, "{\"conv\":"u8, conversation);
+        Member(ref buffer, ",\"user\":"u8, user);
+        Member(ref buffer, ",\"state\":"u8, state);
+        buffer.Raw("}}}"u8);
+        return buffer.ToTextFrame();
+    }
+
     /// <summary><c>kicked {reason,platform,device}</c>: who took the place, or which operator's reason.</summary>
     public static byte[] Kicked(string seq, string reason, string? platform, string? device)
     {
@@ -107,7 +143,8 @@ public static class PushWriter
         return buffer.ToTextFrame();
     }
 
-    private static WireBuffer Begin(string seq, string command) => ReplyWriter.Begin(seq, command, ReplyCode.Success, "Ok");
+    /// <summary>Begins a push; what follows is its data, then two closing braces.</summary>
+    public static WireBuffer Begin(string seq, string command) => ReplyWriter.Begin(seq, command, ReplyCode.Success, "Ok");
 
     private static WireBuffer BeginMessage(PushContent push)
     {

@@ -13,7 +13,8 @@ public static class ReplyWriter
     /// <summary>A level 2 error with its data (protocol.md §1).</summary>
     /// <param name="field">The member at fault, or null.</param>
     /// <param name="retryAfterMs">When to try again; 0 is left out.</param>
-    public static byte[] Error(string seq, string command, ReplyCode code, string? field = null, long retryAfterMs = 0)
+    /// <param name="first">With RangeNotKept the first number that is kept; 0 is left out.</param>
+    public static byte[] Error(string seq, string command, ReplyCode code, string? field = null, long retryAfterMs = 0, long first = 0)
     {
         var buffer = Begin(seq, command, code, code.Text());
         buffer.Raw(code.IsTemporary() ? "{\"temporary\":true"u8 : "{\"temporary\":false"u8);
@@ -27,6 +28,12 @@ public static class ReplyWriter
         {
             buffer.Raw(",\"field\":"u8);
             buffer.Text(field);
+        }
+
+        if (first > 0)
+        {
+            buffer.Raw(",\"first\":"u8);
+            buffer.Number(first);
         }
 
         buffer.Raw("}}}"u8);

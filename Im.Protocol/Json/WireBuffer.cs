@@ -58,6 +58,13 @@ public ref struct WireBuffer
         _buffer[_length++] = (byte)'"';
     }
 
+    /// <summary>JSON that is ready, as text.</summary>
+    public void Utf8(scoped ReadOnlySpan<char> json)
+    {
+        Reserve(Encoding.UTF8.GetMaxByteCount(json.Length));
+        _length += Encoding.UTF8.GetBytes(json, _buffer.AsSpan(_length));
+    }
+
     /// <summary>The text frame; the buffer is free for the next message then.</summary>
     public readonly byte[] ToTextFrame() => FrameWriter.Encode(Opcode.Text, Written);
 

@@ -39,9 +39,13 @@ public sealed class ConnectionActorSpecs : ActorSpecs
             Sessions = _sessions.Ref,
             Conversations = _conversations.Ref,
             Relays = new RelayRefs([_relay.Ref]),
+            Store = new MemoryStore(),
+            Heads = new HeadTable(),
+            Direct = new DirectHeads(),
             Users = new UserIndex(),
             Table = table,
             Apps = new HashSet<uint> { 101 },
+            Identity = IdentityServices.Guest(TimeProvider.System),
             Time = TimeProvider.System,
             Node = "n1",
         }));
@@ -88,7 +92,7 @@ public sealed class ConnectionActorSpecs : ActorSpecs
     [Fact]
     public async Task Should_answer_1017_when_the_owner_never_answers()
     {
-        JoinRoom();
+        await JoinRoomAsync();
         Scheduler.Advance(Overdue);
         Send("m1", "msg", """{"conv":"r:tea","msg":"x","ephemeral":true}""");
         _conversations.ExpectMsg<ConversationCommands.Post>();
@@ -101,7 +105,7 @@ public sealed class ConnectionActorSpecs : ActorSpecs
     [Fact]
     public async Task Should_leave_a_message_alone_when_only_those_before_it_are_overdue()
     {
-        JoinRoom();
+        await JoinRoomAsync();
         Scheduler.Advance(Overdue);
         Send("m1", "msg", """{"conv":"r:tea","msg":"x","ephemeral":true}""");
         _conversations.ExpectMsg<ConversationCommands.Post>();
@@ -133,12 +137,13 @@ public sealed class ConnectionActorSpecs : ActorSpecs
         return attach;
     }
 
-    private void JoinRoom()
+    private async Task JoinRoomAsync()
     {
         LogIn();
         Send("2", "join", """{"conv":"r:tea"}""");
         var join = _relay.ExpectMsg<RelayCommands.Join>();
-        _relay.Send(_slot.Actor, new RelayEvents.Joined(new ConversationKey(new AppId(101), join.Conversation.Conversation), "e", 0, 1));
+        _relay.Send(_slot.Actor, new RelayEvents.Joined(new ConversationKey(new AppId(101), join.Conversation.Conversation), 1));
+        await Until.TrueAsync(() => Answers().Contains(("2", 200)));
     }
 
     private void Send(string seq, string name, string data) =>

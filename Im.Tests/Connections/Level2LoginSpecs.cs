@@ -43,7 +43,7 @@ public sealed class Level2LoginSpecs(ActorNodeFixture fixture)
     }
 
     [Fact]
-    public async Task Should_be_in_its_rooms_again_and_say_honestly_what_was_missed_when_a_login_carries_cursors()
+    public async Task Should_be_in_its_rooms_again_and_get_what_was_missed_when_a_login_carries_cursors()
     {
         var stays = await _node.Level2Async("cur-stays", "device-stays", "r:cur-1", "r:cur-2");
         var first = _node.Connect();
@@ -58,9 +58,11 @@ public sealed class Level2LoginSpecs(ActorNodeFixture fixture)
         var cursors = $$""","cursors":{"r:cur-1":["{{joined1.GetProperty("epoch").GetString()}}",0],"r:cur-2":["{{joined2.GetProperty("epoch").GetString()}}",0],"p:cur-a|x":["e",1]}""";
         var convs = (await again.LoginLevel2Async("cur-a", "device-cur-a", cursors)).Data.GetProperty("convs").EnumerateArray().ToDictionary(conv => conv.GetProperty("conv").GetString()!);
 
-        convs.Keys.ShouldBe(["r:cur-1", "r:cur-2"], ignoreOrder: true);
+        convs.Keys.ShouldBe(["r:cur-1", "r:cur-2", "p:cur-a|x"], ignoreOrder: true);
+        convs["p:cur-a|x"].GetProperty("code").GetInt32().ShouldBe(1027);
         convs["r:cur-1"].GetProperty("recovered").GetBoolean().ShouldBeTrue();
-        convs["r:cur-2"].GetProperty("recovered").GetBoolean().ShouldBeFalse();
+        convs["r:cur-2"].GetProperty("recovered").GetBoolean().ShouldBeTrue();
+        convs["r:cur-2"].GetProperty("msgs").EnumerateArray().Single().GetProperty("msg").GetString().ShouldBe("missed");
         convs["r:cur-2"].GetProperty("head").GetInt64().ShouldBe(1);
         await _node.Broker.PushToConversationAsync(Pushes.ToRoom("r:cur-1", "now"), default);
         (await again.NextPushAsync("msg")).Message.ShouldBe("now");

@@ -28,7 +28,7 @@ public sealed class ConversationActorSpecs : ActorSpecs
         _sessions = CreateTestProbe();
         _shard = CreateTestProbe();
         var settings = ConversationSettings.Default with { CountThreshold = 2, CountInterval = TimeSpan.FromMilliseconds(50), Linger = TimeSpan.FromMilliseconds(50) };
-        _owner = StartUnder(_shard, ConversationActor.Create(Room, _publisher.Ref, _sessions.Ref, _gate, settings, TimeProvider.System));
+        _owner = StartUnder(_shard, ConversationActor.Create(Room, new ConversationServices(_publisher.Ref, _sessions.Ref, _gate, new MemoryStore(), settings, TimeProvider.System)));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ConversationActorSpecs : ActorSpecs
     public void Should_answer_with_the_first_answer_when_a_cid_is_repeated()
     {
         Post("m1", "c1");
-        Post("m2", "c1");
+        Post("m2", "c1", tag: 6);
 
         ExpectMsg<ConversationEvents.Posted>().Duplicate.ShouldBeFalse();
         var second = ExpectMsg<ConversationEvents.Posted>();
@@ -178,8 +178,8 @@ public sealed class ConversationActorSpecs : ActorSpecs
     private void Enter(string user, long op, long previous) =>
         _owner.Tell(new ConversationCommands.Enter(Room, new UserId(user), TestActor, op, previous, true));
 
-    private void Post(string id, string cid) => _owner.Tell(new ConversationCommands.Post(
-        Room, 5, id, "alice", "alice", "msg", null, "text", "hi", null, cid, true, null, null, TestActor, null));
+    private void Post(string id, string cid, long tag = 5) => _owner.Tell(new ConversationCommands.Post(
+        Room, tag, id, "alice", "alice", "msg", null, "text", "hi", null, cid, true, null, null, TestActor, null));
 
     private ConversationEnvelope Published() => _publisher.ExpectMsg<ConversationEnvelope>();
 

@@ -38,15 +38,6 @@ public sealed class ConversationStateSpecs : ActorSpecs
     }
 
     [Fact]
-    public void Should_number_records_only_when_messages_are_posted()
-    {
-        var state = Empty.Posted(true).Posted(false).Posted(true);
-
-        state.Head.ShouldBe(2);
-        state.Order.ShouldBe(3);
-    }
-
-    [Fact]
     public void Should_take_a_report_when_the_relay_is_unknown()
     {
         var state = Empty.Reported(Relay, 7, 10);

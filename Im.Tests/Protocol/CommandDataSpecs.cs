@@ -80,7 +80,7 @@ public sealed class CommandDataSpecs
     [InlineData("[]", false)]
     [InlineData("5", false)]
     public void Should_look_only_at_the_users_type_when_a_heartbeat_is_checked(string json, bool valid) =>
-        HeartbeatData.IsValid(Encoding.UTF8.GetBytes(json)).ShouldBe(valid);
+        HeartbeatData.TryRead(Encoding.UTF8.GetBytes(json), out _).ShouldBe(valid);
 
     [Fact]
     public void Should_read_a_message_when_its_types_fit()

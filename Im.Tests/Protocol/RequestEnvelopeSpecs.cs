@@ -70,7 +70,7 @@ public sealed class RequestEnvelopeSpecs
             LoginData.TryRead(envelope.Data.Span, out _, out _);
             MessageData.TryRead(envelope.Data.Span, out _, out _);
             RoomData.TryRead(envelope.Data.Span, out _);
-            HeartbeatData.IsValid(envelope.Data.Span);
+            HeartbeatData.TryRead(envelope.Data.Span, out _);
         }
     }
 }

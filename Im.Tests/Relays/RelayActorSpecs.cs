@@ -59,7 +59,7 @@ public sealed class RelayActorSpecs : ActorSpecs
         _relay.Publish(EnvelopeKind.Applied, "", 1, 1);
 
         await alice.ReadsAsync("welcome");
-        _connection.ExpectMsg<RelayEvents.Joined>().Epoch.ShouldBe("e1");
+        _connection.ExpectMsg<RelayEvents.Joined>().Members.ShouldBe(1);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RelayActorSpecs : ActorSpecs
         _relay.Join(_relay.Connect("carol"));
         _conversations.ReceiveN(4);
 
-        _relay.Publish(EnvelopeKind.OwnerStarted, "", 0, 0, epoch: "e2");
+        _relay.Publish(EnvelopeKind.OwnerStarted, "", 0, 0, incarnation: "e2");
 
         var report = _conversations.ExpectMsg<ConversationCommands.Report>();
         (report.Users, report.Op).ShouldBe((2, 2L));
@@ -98,12 +98,12 @@ public sealed class RelayActorSpecs : ActorSpecs
     {
         for (var i = 1; i <= 150; i++) _relay.Join(_relay.Connect($"guest-{i}"));
         _conversations.ReceiveN(150);
-        _relay.Publish(EnvelopeKind.OwnerStarted, "", 0, 0, epoch: "e2");
+        _relay.Publish(EnvelopeKind.OwnerStarted, "", 0, 0, incarnation: "e2");
 
         for (var op = 1; op <= 150; op++)
         {
             _conversations.ExpectMsg<ConversationCommands.Enter>(TimeSpan.FromSeconds(1)).Op.ShouldBe(op);
-            _relay.Publish(EnvelopeKind.Entered, $"guest-{op}", op, op, epoch: "e2");
+            _relay.Publish(EnvelopeKind.Entered, $"guest-{op}", op, op, incarnation: "e2");
         }
     }
 

@@ -30,11 +30,15 @@ internal sealed class RelayHarness : INodeParts, IDisposable
         _system = system;
         _connection = connection;
         _lanes = [new EgressLane(0, _wheel), new EgressLane(1, _wheel)];
-        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this);
+        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this, Store, Users, new HeadTable());
         Relay = _system.ActorOf(RelayActor.Create(context, 0));
     }
 
     public IActorRef Relay { get; }
+
+    public MemoryStore Store { get; } = new();
+
+    public UserIndex Users { get; } = new();
 
     public Guest Connect(string user, ProtocolLevel level = ProtocolLevel.Zero)
     {
@@ -51,12 +55,21 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     public void Leave(Guest guest) => Relay.Tell(new RelayCommands.Leave(Room, guest.Slot, null));
 
     /// <summary>What the owner would publish for an op.</summary>
-    public void Publish(EnvelopeKind kind, string user, long op, long order, string epoch = "e1", int members = 1)
+    public void Publish(EnvelopeKind kind, string user, long op, long order, string incarnation = "e1", int members = 1)
     {
         var content = new PushContent("m", kind == EnvelopeKind.Entered ? "enter" : "exit", "text", "", user, null, null, 0, null, null, 0);
         var frame = new Frame(PushWriter.Level0(content), FrameKind.Record, "r:tea");
         var frames = kind is EnvelopeKind.Entered or EnvelopeKind.Exited ? new PushFrames(frame, frame) : new PushFrames(null, null);
-        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, kind, epoch, order, 0, user, members, frames, 0, Relay: Relay, Op: op)]));
+        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, kind, "k1", order, 0, user, members, frames, 0, Relay: Relay, Op: op) { Incarnation = incarnation }]));
+    }
+
+    /// <summary>A record as its owner would publish it; its sender is named after its number.</summary>
+    public void PublishRecord(long mseq, string epoch)
+    {
+        var from = mseq.ToString(null, null);
+        var content = new PushContent("m", "msg", "text", "hi", from, "r:tea", epoch, mseq, null, null, 0);
+        var frames = new PushFrames(null, new Frame(PushWriter.Level2(content), FrameKind.Record, "r:tea"));
+        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, EnvelopeKind.Record, epoch, 0, mseq, from, 1, frames, 0)]));
     }
 
     public void Ready(string part)
@@ -71,17 +84,22 @@ internal sealed class RelayHarness : INodeParts, IDisposable
 
     internal sealed record Guest(ConnectionSlot Slot, MemoryTransport Transport)
     {
-        /// <summary><c>welcome</c>, or the command and the user of a push, in the order of arrival.</summary>
+        /// <summary><c>welcome</c>, <c>sync_required</c>, or the command and the user of a push, in the order of arrival.</summary>
         public string[] Read() => [.. new ServerFrames().Read(Transport.Bytes).Select(frame => Short(frame.Text))];
 
         public Task ReadsAsync(params string[] expected) =>
             Until.TrueAsync(() => Read().SequenceEqual(expected), () => $"Expected {string.Join(", ", expected)}, read {string.Join(", ", Read())}");
 
-        private static string Short(string text) => text == "welcome" ? text : $"{new Received(text).Cmd} {new Received(text).From}";
+        private static string Short(string text)
+        {
+            if (text == "welcome") return text;
+            var push = new Received(text);
+            return push.Cmd == "sync_required" ? push.Cmd : $"{push.Cmd} {push.From}";
+        }
     }
 
     private sealed class Welcome : JoinReply
     {
-        public override Frame Encode(string epoch, long head, int members) => new(FrameWriter.Encode(Opcode.Text, "welcome"u8), FrameKind.Reply);
+        public override Frame Encode(int members) => new(FrameWriter.Encode(Opcode.Text, "welcome"u8), FrameKind.Reply);
     }
 }

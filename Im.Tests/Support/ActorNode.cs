@@ -6,6 +6,7 @@ using Im.Actors.Connections;
 using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations;
 using Im.Actors.Edge;
+using Im.Actors.Sessions;
 using Im.Node.Clustering;
 using Im.Node.Composition;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,13 +27,16 @@ internal sealed class ActorNode : IAsyncDisposable
     /// <summary>Shorter than the 20 s after which Akka gives up what blocks a start, so that such a start fails here.</summary>
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(18);
 
-    private ActorNode(ActorSystem system, ImActors actors)
+    private ActorNode(ActorSystem system, ImActors actors, MemoryStore store)
     {
+        Store = store;
         System = system;
         Actors = actors;
     }
 
     public ActorSystem System { get; }
+
+    public MemoryStore Store { get; }
 
     public ImActors Actors { get; }
 
@@ -41,19 +45,22 @@ internal sealed class ActorNode : IAsyncDisposable
     public IBroker Broker => Actors.Broker;
 
     public static async Task<ActorNode> StartAsync(
-        ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2)
+        ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2, MemoryStore? store = null,
+        IdentityServices? identity = null, TimeProvider? time = null)
     {
         var handlers = new ServiceCollection().AddImCommands().BuildServiceProvider().GetServices<ICommandHandler>();
         var settings = new ImActorsSettings(
             "n1", new HashSet<uint> { 101, 102 }, limits ?? new ConnectionLimits(), 10_000, conversations ?? ConversationSettings.Default, lanes);
         var parts = new Parts();
-        var actors = new ImActors(settings, [.. handlers, .. more ?? []], parts, TimeProvider.System);
+        store ??= new MemoryStore();
+        time ??= TimeProvider.System;
+        var actors = new ImActors(settings, [.. handlers, .. more ?? []], store, identity ?? IdentityServices.Guest(time), parts, time);
         var system = ActorSystem.Create(ImActorSystem.Name, ConfigurationFactory.ParseString(OneNode).WithFallback(ImActorSystem.Tuning()));
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);
         actors.Start(system);
         await parts.AllReady.WaitAsync(StartBound);
-        return new ActorNode(system, actors);
+        return new ActorNode(system, actors, store);
     }
 
     public MemoryClient Connect(bool answersClose = true) => new(Hub, answersClose);

@@ -38,6 +38,9 @@ internal abstract class CommandFlow
     {
     }
 
+    /// <summary>An owner refused something that is no send: false when it is not this flow's.</summary>
+    public virtual bool OnRefused(IConnection connection, Conversations.ConversationEvents.PostRefused refused) => false;
+
     /// <returns>False when the message is not for this flow.</returns>
     public abstract bool OnMessage(IConnection connection, object message);
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Im.Actors.Conversations;
 using Im.Protocol;
 using Im.Protocol.Names;
 
@@ -16,6 +17,9 @@ internal interface IConnection
 
     /// <summary>Rooms that this connection is in, in the order of joining.</summary>
     IReadOnlyList<ConversationId> Rooms { get; }
+
+    /// <summary>Whose presence this connection is told of; null when nobody's.</summary>
+    WatchList? Watches { get; set; }
 
     void AddRoom(ConversationId room);
 
@@ -40,6 +44,21 @@ internal interface IConnection
     long Pipeline(ConnectionInput.Command command);
 
     ConnectionInput.Command? TakePipelined(long tag);
+
+    /// <summary>Sends a durable command to its conversation's owner, in the connection's window of that conversation, until it is answered.</summary>
+    /// <param name="make">Makes the message, from the tag that its answer carries and its place.</param>
+    void Send(ConnectionInput.Command command, ConversationId conversation, Func<long, SendPlace, object> make);
+
+    /// <summary>Answers with an owner's refusal.</summary>
+    void Fail(ConnectionInput.Command command, ConversationEvents.PostRefused refused);
+
+    /// <summary>The epoch that this connection was last told: what its numbers without one mean.</summary>
+    string Epoch(string conversation);
+
+    void TellEpoch(string conversation, string epoch);
+
+    /// <summary>The client holds everything up to this number, or has skipped it.</summary>
+    void Acked(string conversation, long mseq, bool skipped);
 
     /// <summary>Offers a push to the own socket.</summary>
     void Push(Frame frame);

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Im.Actors.Conversations.Store;
+using Im.Actors.Messages;
 using Im.Actors.Relays;
 using Im.Protocol;
 using Im.Protocol.Json;
@@ -26,38 +29,87 @@ internal sealed class JoinHandler : ICommandHandler
     {
         var key = new ConversationKey(connection.Slot.Attachment!.User.App, room);
         if (!connection.Rooms.Contains(room)) connection.AddRoom(room);
-        connection.Suspend(new Flow(command));
-        connection.Services.Relays.For(key).Tell(new RelayCommands.Join(key, connection.Slot, new Answer(command, room)), connection.Self);
+        connection.Slot.Hold();
+        connection.Suspend(new Flow(command, key));
+        connection.Services.Relays.For(key).Tell(new RelayCommands.Join(key, connection.Slot, NoAnswer.Instance), connection.Self);
     }
 
-    /// <summary>The relay repeats the join itself; here only its end is awaited.</summary>
-    private sealed class Flow(ConnectionInput.Command command) : CommandFlow
+    /// <summary>
+    /// The relay repeats the join until it is ordered; then the head is read, and the reply goes in front of what came
+    /// meanwhile: nothing can fall between the head that is told and what follows (rules.md §3).
+    /// </summary>
+    private sealed class Flow(ConnectionInput.Command command, ConversationKey key) : CommandFlow
     {
+        private sealed record HeadsRead(Flow Flow, HistoryPage Page) : ILocalMessage;
+
+        private int _members;
+
         public override bool OnMessage(IConnection connection, object message)
         {
-            if (message is not RelayEvents.Joined) return false;
-            connection.Answered(command, ReplyCode.Success);
-            connection.Resume();
-            return true;
+            switch (message)
+            {
+                case RelayEvents.Joined joined: OnJoined(connection, joined); return true;
+                case HeadsRead read when read.Flow == this: OnRead(connection, read.Page); return true;
+                default: return false;
+            }
         }
-    }
 
-    private sealed class Answer(ConnectionInput.Command command, ConversationId room) : JoinReply
-    {
-        public override Frame? Encode(string epoch, long head, int members)
+        private void OnJoined(IConnection connection, RelayEvents.Joined joined)
         {
-            if (command.Seq.Length == 0) return null;
+            _members = joined.Members;
+            connection.Services.Store.ReadAsync(new HistoryQuery(key, null, null, null, 1))
+                .PipeTo(connection.Self, connection.Self, page => new HeadsRead(this, page), _ => new HeadsRead(this, HistoryPage.Of(ReadOutcome.Unavailable)));
+        }
+
+        private void OnRead(IConnection connection, HistoryPage page)
+        {
+            if (page.Outcome == ReadOutcome.Unavailable) Undo(connection);
+            else Succeed(connection, page);
+            connection.Resume();
+        }
+
+        /// <summary>What cannot be told is not entered.</summary>
+        private void Undo(IConnection connection)
+        {
+            connection.RemoveRoom(key.Conversation);
+            connection.Services.Relays.For(key).Tell(new RelayCommands.Leave(key, connection.Slot, null), connection.Self);
+            connection.Slot.Release(new Frame(ReplyWriter.Error(command.Seq, command.Name, ReplyCode.Overloaded, null, 500), FrameKind.Reply));
+            connection.Answered(command, ReplyCode.Overloaded);
+        }
+
+        private void Succeed(IConnection connection, HistoryPage page)
+        {
+            var isNew = page.Outcome != ReadOutcome.Found;
+            var epoch = isNew ? connection.Services.Store.Generation : page.Epoch;
+            connection.TellEpoch(key.Conversation.Value, epoch);
+            connection.Services.Relays.For(key).Tell(new RelayCommands.Head(key, epoch, page.Head), connection.Self);
+            var reply = command.Seq.Length == 0 ? null : new Frame(ReplyWriter.Reply(command.Seq, command.Name, ReplyCode.Success, Data(epoch, isNew ? 1 : page.First, page.Head)), FrameKind.Reply);
+            connection.Slot.Release(reply);
+            connection.Answered(command, ReplyCode.Success);
+        }
+
+        private byte[] Data(string epoch, long first, long head)
+        {
             var buffer = WireBuffer.Create();
             buffer.Raw("{\"conv\":"u8);
-            buffer.Text(room.Value);
+            buffer.Text(key.Conversation.Value);
             buffer.Raw(",\"epoch\":"u8);
             buffer.Text(epoch);
+            buffer.Raw(",\"first\":"u8);
+            buffer.Number(first);
             buffer.Raw(",\"head\":"u8);
             buffer.Number(head);
             buffer.Raw(",\"members\":"u8);
-            buffer.Number(members);
+            buffer.Number(_members);
             buffer.Raw("}"u8);
-            return new Frame(ReplyWriter.Reply(command.Seq, command.Name, ReplyCode.Success, buffer.Written.ToArray()), FrameKind.Reply);
+            return buffer.Written.ToArray();
         }
+    }
+
+    private sealed class NoAnswer : JoinReply
+    {
+        public static readonly NoAnswer Instance = new();
+
+        public override Frame? Encode(int members) => null;
     }
 }

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Im.Actors.Conversations.Store;
+using Im.Actors.Messages;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Protocol;
@@ -13,8 +16,15 @@ namespace Im.Actors.Connections.Commands;
 /// </summary>
 internal sealed class LoginFlow(ConnectionInput.Command command, Attachment attachment, LoginData login) : CommandFlow
 {
-    private readonly List<RelayEvents.Joined> _joined = [];
+    private readonly Dictionary<string, int> _members = new(StringComparer.Ordinal);   // users per room entered
+    private readonly HashSet<ConversationId> _following = [];                          // groups whose relays have not said yes
+    private SyncPage? _page;
     private int _joining;
+
+    private sealed record Read(LoginFlow Flow, SyncPage Page) : ILocalMessage;
+
+    /// <summary>Heads of the groups, read after their relays know the connection.</summary>
+    private sealed record HeadsRead(LoginFlow Flow, IReadOnlyList<ChangedHead>? Heads) : ILocalMessage;
 
     /// <summary>Asks the session until it answers; after that the relays repeat what they wait for.</summary>
     public override void Repeat(IConnection connection)
@@ -36,8 +46,11 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         switch (message)
         {
             case SessionEvents.Attached: OnAttached(connection); return true;
-            case SessionEvents.AttachRefused: OnRefused(connection); return true;
+            case SessionEvents.AttachRefused refused: OnRefused(connection, refused); return true;
             case RelayEvents.Joined joined: OnJoined(connection, joined); return true;
+            case RelayEvents.Followed followed: OnFollowed(connection, followed); return true;
+            case Read read when read.Flow == this: OnRead(connection, read.Page); return true;
+            case HeadsRead heads when heads.Flow == this: OnHeadsRead(connection, heads.Heads); return true;
             default: return false;
         }
     }
@@ -48,9 +61,10 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         var services = connection.Services;
         var app = attachment.User.App;
         var rooms = Rooms(connection);
-        if (rooms.Count > 0) connection.Slot.Hold();
+        if (attachment.Level == ProtocolLevel.Two) connection.Slot.Hold();
         connection.Slot.Attach(attachment);
         services.Users.Add(attachment.User, connection.Slot);
+        LoginDoor.Admitted(connection);
         services.Relays.For(Topics.AppChannel(app)).Tell(new RelayCommands.Follow(app, connection.Slot), connection.Self);
 
         if (attachment.Level == ProtocolLevel.Zero)
@@ -59,40 +73,114 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
             return;
         }
 
-        if (rooms.Count == 0)
-        {
-            Finish(connection);
-            return;
-        }
-
+        if (rooms.Count == 0) ReadStore(connection);
         foreach (var room in rooms) Enter(connection, room, NoAnswer.Instance);
     }
 
-    private void OnRefused(IConnection connection)
+    private void OnRefused(IConnection connection, SessionEvents.AttachRefused refused)
     {
-        connection.Answered(command, ReplyCode.RejectedByDevicePolicy);
-        connection.Close(CloseCode.SessionMoved, "a later attempt of this device is connected");
+        if (refused.ByPolicy)
+        {
+            LoginDoor.Refuse(connection, command, attachment.Level, ReplyCode.RejectedByDevicePolicy, null, CloseCode.TooManySessions);
+        }
+        else
+        {
+            connection.Answered(command, ReplyCode.RejectedByDevicePolicy);
+            connection.Close(CloseCode.SessionMoved, "a later attempt of this device is connected");
+        }
+
         connection.Resume();
     }
 
     private void OnJoined(IConnection connection, RelayEvents.Joined joined)
     {
-        _joined.Add(joined);
+        _members[joined.Conversation.Conversation.Value] = joined.Members;
         if (--_joining > 0) return;
         if (attachment.Level == ProtocolLevel.Two)
         {
-            connection.Slot.Release(new Frame(ReplyWriter.Reply(command.Seq, command.Name, ReplyCode.Success, Data(connection)), FrameKind.Reply));
+            ReadStore(connection);
+            return;
         }
 
         connection.Answered(command, ReplyCode.Success);
         connection.Resume();
     }
 
-    private void Finish(IConnection connection)
+    /// <summary>Registered first, read after: what is published from now on is held in the slot (rules.md §3).</summary>
+    private void ReadStore(IConnection connection)
     {
-        connection.Reply(command, Data(connection));
+        var (allowed, _) = SyncHandler.Sort(connection, Cursors);
+        var query = new SyncQuery(attachment.User.App, attachment.User.User.Value, allowed, ListOwn: true);
+        SyncReader.ReadAsync(connection.Services.Store, query).PipeTo(connection.Self, connection.Self, page => new Read(this, page), _ => new Read(this, SyncPage.Unavailable));
+    }
+
+    private void OnRead(IConnection connection, SyncPage page)
+    {
+        if (!page.IsAvailable)
+        {
+            Unavailable(connection);
+            return;
+        }
+
+        var again = _page is not null;
+        _page = page;
+        if (!again)
+        {
+            foreach (var conversation in page.Conversations.Where(conversation => conversation.Outcome == ReadOutcome.Found))
+            {
+                if (new ConversationId(conversation.Conversation) is { Kind: ConversationKind.Group } group) _following.Add(group);
+            }
+
+            foreach (var group in _following) Follow(connection, group);
+        }
+
+        if (_following.Count == 0) Finish(connection);
+    }
+
+    private void OnFollowed(IConnection connection, RelayEvents.Followed followed)
+    {
+        if (!_following.Remove(followed.Conversation.Conversation) || _following.Count > 0) return;
+        var groups = _page!.Conversations.Select(conversation => conversation.Conversation).Where(name => name[0] == 'g').ToArray();
+        connection.Services.Store.ReadHeadsAsync(attachment.User.App, groups).PipeTo(connection.Self, connection.Self, heads => new HeadsRead(this, heads), _ => new HeadsRead(this, null));
+    }
+
+    /// <summary>A group that moved before its relay knew us is read once more.</summary>
+    private void OnHeadsRead(IConnection connection, IReadOnlyList<ChangedHead>? heads)
+    {
+        if (heads is null)
+        {
+            Unavailable(connection);
+            return;
+        }
+
+        var read = _page!.Conversations.ToDictionary(conversation => conversation.Conversation, conversation => conversation.Head);
+        if (heads.Any(head => read.TryGetValue(head.Conversation.Conversation.Value, out var known) && head.Head > known)) ReadStore(connection);
+        else Finish(connection);
+    }
+
+    private void Unavailable(IConnection connection)
+    {
+        connection.Slot.Release(new Frame(ReplyWriter.Error(command.Seq, command.Name, ReplyCode.Overloaded, null, 1_000), FrameKind.Reply));
+        connection.Answered(command, ReplyCode.Overloaded);
+        connection.Close(CloseCode.Overloaded, "the store cannot be read now");
         connection.Resume();
     }
+
+    private void Finish(IConnection connection)
+    {
+        SyncHandler.Note(connection, _page!);
+        connection.Slot.Release(new Frame(ReplyWriter.Reply(command.Seq, command.Name, ReplyCode.Success, Data(connection)), FrameKind.Reply));
+        connection.Answered(command, ReplyCode.Success);
+        connection.Resume();
+    }
+
+    private void Follow(IConnection connection, ConversationId group)
+    {
+        var key = new ConversationKey(attachment.User.App, group);
+        connection.Services.Relays.For(key).Tell(new RelayCommands.FollowGroup(key, connection.Slot), connection.Self);
+    }
+
+    private IEnumerable<KeyValuePair<string, Cursor>> Cursors => login.Cursors ?? (IEnumerable<KeyValuePair<string, Cursor>>)[];
 
     private void Enter(IConnection connection, ConversationId room, JoinReply reply)
     {
@@ -106,7 +194,6 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
     private List<ConversationId> Rooms(IConnection connection) => attachment.Level != ProtocolLevel.Two ? [] :
         [.. (login.Cursors?.Keys ?? []).Select(text => new ConversationId(text)).Where(conversation => conversation.Kind == ConversationKind.Room).Take(connection.Slot.Limits.RoomsMaxCount)];
 
-    /// <summary>Nothing is kept yet: what a cursor has missed cannot be given, and <c>recovered</c> says so.</summary>
     private byte[] Data(IConnection connection)
     {
         var limits = connection.Slot.Limits;
@@ -128,32 +215,21 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         buffer.Raw(",\"text\":"u8);
         buffer.Number(limits.TextMaxBytes);
         buffer.Raw("},\"convs\":["u8);
-        for (var i = 0; i < _joined.Count; i++) WriteConversation(ref buffer, _joined[i], i > 0);
-        buffer.Raw("]}"u8);
-        return buffer.Written.ToArray();
-    }
+        var conversations = _page!.Conversations;
+        for (var i = 0; i < conversations.Count; i++)
+        {
+            if (i > 0) buffer.Raw(","u8);
+            SyncWriter.Write(ref buffer, conversations[i], _members.TryGetValue(conversations[i].Conversation, out var members) ? members : null);
+        }
 
-    private void WriteConversation(ref WireBuffer buffer, RelayEvents.Joined joined, bool separate)
-    {
-        var name = joined.Conversation.Conversation.Value;
-        var cursor = login.Cursors!.GetValueOrDefault(name);
-        if (separate) buffer.Raw(","u8);
-        buffer.Raw("{\"conv\":"u8);
-        buffer.Text(name);
-        buffer.Raw(",\"epoch\":"u8);
-        buffer.Text(joined.Epoch);
-        buffer.Raw(",\"first\":"u8);
-        buffer.Number(joined.Head + 1);
-        buffer.Raw(",\"head\":"u8);
-        buffer.Number(joined.Head);
-        buffer.Raw(",\"members\":"u8);
-        buffer.Number(joined.Members);
-        buffer.Raw(cursor.Epoch == joined.Epoch && cursor.Mseq == joined.Head ? ",\"recovered\":true,\"msgs\":[]}"u8 : ",\"recovered\":false,\"msgs\":[]}"u8);
+        SyncHandler.WriteRefused(ref buffer, SyncHandler.Sort(connection, Cursors).Refused, conversations.Count > 0);
+        buffer.Raw(_page.More ? "],\"more\":true}"u8 : "]}"u8);
+        return buffer.Written.ToArray();
     }
 
     private sealed class Level0Answer(ConnectionInput.Command command) : JoinReply
     {
-        public override Frame? Encode(string epoch, long head, int members) =>
+        public override Frame? Encode(int members) =>
             new(ReplyWriter.Reply(command.Seq, command.Name, ReplyCode.Success), FrameKind.Reply);
     }
 
@@ -161,6 +237,6 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
     {
         public static readonly NoAnswer Instance = new();
 
-        public override Frame? Encode(string epoch, long head, int members) => null;
+        public override Frame? Encode(int members) => null;
     }
 }

@@ -7,8 +7,8 @@ using Im.Protocol.Names;
 namespace Im.Actors.Connections.Commands;
 
 /// <summary>
-/// <c>msg</c>, ephemeral only until there is a store: delivered to who is in the room now, without an mseq. Pipelined:
-/// the connection goes on while the owner answers.
+/// <c>msg</c>: a record, answered once it is on disk, in the connection's order; or with <c>ephemeral</c> delivered to who is
+/// there now. Pipelined: the connection goes on while the owner answers.
 /// </summary>
 internal sealed class MessageHandler : ICommandHandler
 {
@@ -22,52 +22,64 @@ internal sealed class MessageHandler : ICommandHandler
     {
         var slot = connection.Slot;
         if (!MessageData.TryRead(command.Data.Span, out var message, out var field)) connection.Fail(command, ReplyCode.BadParameter, field ?? "data");
-        else if (!ConversationId.TryParse(message.Conversation, out var conversation)) connection.Fail(command, ReplyCode.BadParameter, "conv");
-        else if (message.Cid is not null && !IsCid(message.Cid)) connection.Fail(command, ReplyCode.BadParameter, "cid");
+        else if (message.Cid is not null && !NameChecks.IsCid(message.Cid)) connection.Fail(command, ReplyCode.BadParameter, "cid");
         else if (message.Text is null) connection.Fail(command, ReplyCode.BadParameter, "msg");
         else if (message.Type is not null && !MessageData.IsKnownType(message.Type)) connection.Fail(command, ReplyCode.BadParameter, "type");
-        else if (!message.Ephemeral) connection.Fail(command, ReplyCode.BadParameter, "ephemeral");
         else if (Encoding.UTF8.GetByteCount(message.Text) > slot.Limits.TextMaxBytes) connection.Fail(command, ReplyCode.TooLarge, "msg");
-        else if (!connection.Rooms.Contains(conversation)) connection.Fail(command, ReplyCode.NotAMember, "conv");
+        else if (!ConversationId.TryParse(message.Conversation, out var conversation)) connection.Fail(command, ReplyCode.BadParameter, "conv");
+        else if (message.Ephemeral) PostEphemeral(connection, command, message, conversation);
+        else if (conversation.Kind == ConversationKind.Room && !connection.Rooms.Contains(conversation)) connection.Fail(command, ReplyCode.NotAMember, "conv");
         else Post(connection, command, message, conversation);
     }
 
-    internal static byte[] Reply(ConnectionInput.Command command, ConversationEvents.Posted posted)
+    internal static string ConversationOf(ConnectionInput.Command command)
     {
         MessageData.TryRead(command.Data.Span, out var message, out _);
+        return message.Conversation!;
+    }
+
+    internal static byte[] Reply(string conversation, ConversationEvents.Posted posted, bool isStored)
+    {
         var buffer = WireBuffer.Create();
         buffer.Raw("{\"mid\":"u8);
         buffer.Text(posted.MessageId);
         buffer.Raw(",\"conv\":"u8);
-        buffer.Text(message.Conversation);
+        buffer.Text(conversation);
+        if (isStored)
+        {
+            buffer.Raw(",\"epoch\":"u8);
+            buffer.Text(posted.Epoch);
+            buffer.Raw(",\"mseq\":"u8);
+            buffer.Number(posted.Mseq);
+        }
+
         buffer.Raw(",\"ts\":"u8);
         buffer.Number(posted.TimestampMs);
-        buffer.Raw(posted.Duplicate ? ",\"dup\":true,\"d\":\"none\"}"u8 : ",\"dup\":false,\"d\":\"none\"}"u8);
+        buffer.Raw(posted.Duplicate ? ",\"dup\":true"u8 : ",\"dup\":false"u8);
+        buffer.Raw(isStored ? ",\"d\":\"disk\"}"u8 : ",\"d\":\"none\"}"u8);
         return buffer.Written.ToArray();
     }
 
-    private static void Post(IConnection connection, ConnectionInput.Command command, MessageData message, ConversationId conversation)
+    private static void PostEphemeral(IConnection connection, ConnectionInput.Command command, MessageData message, ConversationId conversation)
     {
-        var attachment = connection.Slot.Attachment!;
-        var user = attachment.User.User;
-        connection.Services.Conversations.Tell(new ConversationCommands.Post(
-            new ConversationKey(attachment.User.App, conversation),
-            connection.Pipeline(command),
-            connection.Services.NewMessageId(),
-            user.Value,
-            user.Value,
-            CommandNames.Message,
-            null,
-            message.Type ?? "text",
-            message.Text!,
-            message.Ext,
-            message.Cid,
-            Numbered: false,
-            attachment.ConnectionId,
-            ExcludeUser: null,
-            connection.Self,
-            ReportTo: null), connection.Self);
+        if (ConversationAccess.Refusal(connection, conversation) is { } code) connection.Fail(command, code, "conv");
+        else connection.Services.Conversations.Tell(Message(connection, message, conversation, connection.Pipeline(command), connection.Services.NewMessageId(), message.Cid), connection.Self);
     }
 
-    private static bool IsCid(string cid) => cid.Length is >= 1 and <= 64 && cid.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-');
+    /// <summary>Whether the sender may write is asked after its cid was looked up: a stored one always gets its 200.</summary>
+    private static void Post(IConnection connection, ConnectionInput.Command command, MessageData message, ConversationId conversation)
+    {
+        var messageId = connection.Services.NewMessageId();
+        connection.Send(command, conversation, (tag, place) =>
+            Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId) with { Numbered = true, Place = place });
+    }
+
+    private static ConversationCommands.Post Message(IConnection connection, MessageData message, ConversationId conversation, long tag, string messageId, string? cid)
+    {
+        var attachment = connection.Slot.Attachment!;
+        var user = attachment.User.User.Value;
+        return new ConversationCommands.Post(
+            new ConversationKey(attachment.User.App, conversation), tag, messageId, user, user, CommandNames.Message, null,
+            message.Type ?? "text", message.Text!, message.Ext, cid, Numbered: false, attachment.ConnectionId, ExcludeUser: null, connection.Self, ReportTo: null);
+    }
 }

@@ -1,0 +1,444 @@
+using Akka.Actor;
+using Im.Actors.Conversations.Store;
+using Im.Actors.Messages;
+using Im.Protocol;
+
+namespace Im.Actors.Conversations;
+
+/// <summary>What a log needs of its owner's actor.</summary>
+internal interface ILogOwner
+{
+    IActorRef Self { get; }
+
+    /// <summary>Committed: hand it out. Called in the order of mseq.</summary>
+    void Publish(LogRequest request, IReadOnlyList<MemberChange> changes);
+
+    /// <summary>Another owner lives, or the row changed under us: stop, the next owner loads afresh.</summary>
+    void StopStale();
+}
+
+/// <summary>
+/// The durable half of a ConversationActor: gives records their numbers, one part in flight at a time, and answers and
+/// publishes after the commit, never before. What an append with an unknown outcome came to is read back from the locked row
+/// before anything else gets a number (rules.md §1, §2). Used on the actor's own thread alone.
+/// </summary>
+/// <remarks>Bound: <see cref="MaxWaitingCount"/> requests and <see cref="MaxWaitingBytes"/> wait; above it they are refused with 1016.</remarks>
+internal sealed class ConversationLog(ConversationFacts facts, IMessageStore store, ILogOwner owner, TimeProvider time)
+{
+    public const int MaxWaitingCount = 2_048;
+    public const int MaxWaitingBytes = 8 * 1024 * 1024;
+
+    private const int MaxPartCount = 512;
+    private const int MaxPartBytes = 1024 * 1024;
+
+    private enum Phase
+    {
+        /// <summary>The row has not been read yet; requests wait.</summary>
+        Loading,
+        Open,
+
+        /// <summary>The outcome of the part in flight is being found out; requests are refused for a while.</summary>
+        Recovering,
+
+        /// <summary>Stale: everything is refused until the actor stops.</summary>
+        Stopped,
+    }
+
+    private readonly Queue<LogRequest> _waiting = new();
+    private readonly Dictionary<(string Sender, string Cid), LogRequest> _open = [];
+    private readonly RecentRecords _recent = new();
+    private readonly SendWindows _windows = new();
+    private List<LogRequest> _inFlight = [];
+    private LogRequest? _returned;   // its cid is not stored: it goes before all that waits
+    private Phase _phase = Phase.Loading;
+    private int _waitingBytes;
+    private int _lookups;
+    private long _tag;
+
+    /// <summary>The row was read.</summary>
+    internal sealed record Loaded(bool IsAvailable, ConversationRow? Row) : ILocalMessage;
+
+    /// <summary>Stored cids that were asked for, for one request.</summary>
+    internal sealed record CidFound(LogRequest Request, bool IsAvailable, CidRow? Row, LogDecision Otherwise) : ILocalMessage;
+
+    /// <summary>After an append of unknown outcome: the locked row, and which cids of the part are there.</summary>
+    internal sealed record Recovered(bool IsAvailable, ConversationRow? Row, IReadOnlyDictionary<(string Sender, string Cid), CidRow> Found) : ILocalMessage;
+
+    public bool IsLoaded => _phase != Phase.Loading;
+
+    /// <summary>Nothing waits, nothing is under way.</summary>
+    public bool IsIdle => _waiting.Count == 0 && _inFlight.Count == 0 && _lookups == 0 && _returned is null && _phase is Phase.Open or Phase.Stopped;
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public void Load() => LoadAsync().PipeTo(owner.Self);
+
+    public void OnLoaded(Loaded loaded)
+    {
+        if (_phase != Phase.Loading) return;
+        if (!loaded.IsAvailable)
+        {
+            RefuseWaiting(ReplyCode.Overloaded);
+            return;
+        }
+
+        facts.Load(loaded.Row, store.Generation);
+        _phase = Phase.Open;
+        AppendNext();
+    }
+
+    /// <summary>A request wants in: its window and cid are looked at first, then it waits.</summary>
+    public void Enqueue(LogRequest request)
+    {
+        var repeat = request.Place?.IsRepeat == true;
+        if (request.Place is { } place)
+        {
+            switch (_windows.Decide(place))
+            {
+                case WindowDecision.Drop: return;
+                case WindowDecision.Repeat: repeat = true; break;
+            }
+        }
+
+        if (request.Key is { } key && FindOpen(key, request)) return;
+        if (_phase is Phase.Recovering or Phase.Stopped || !store.IsAvailable || _waiting.Count >= MaxWaitingCount || _waitingBytes >= MaxWaitingBytes)
+        {
+            Refuse(request, ReplyCode.Overloaded);
+            return;
+        }
+
+        if (request.Place is not null) _windows.Taken(request.Place);
+        if (request.Key is { } own) _open[own] = request;
+        request.IsUnsure = repeat && request.Key is not null;
+        _waiting.Enqueue(request);
+        _waitingBytes += request.Bytes;
+        AppendNext();
+    }
+
+    public void OnAppended(AppendResult result)
+    {
+        if (result.Tag != _tag || _inFlight.Count == 0 || _phase != Phase.Open) return;
+        switch (result.Outcome)
+        {
+            case AppendOutcome.Committed: OnCommitted(); break;
+            case AppendOutcome.Fenced: OnStale(); break;
+            case AppendOutcome.Rejected: OnRejected(result.BadRecord); break;
+            case AppendOutcome.Unavailable: OnUnavailable(); break;
+            case AppendOutcome.Unknown: OnUnknown(); break;
+        }
+    }
+
+    public void OnCidFound(CidFound found)
+    {
+        _lookups--;
+        if (found.Row is { } row) AnswerStored(found.Request, row);
+        else if (!found.IsAvailable || (found.Otherwise.IsStore && _phase != Phase.Open)) Refuse(found.Request, ReplyCode.Overloaded);
+        else if (found.Otherwise.IsStore) _returned = found.Request;
+        else Refuse(found.Request, found.Otherwise);
+        AppendNext();
+    }
+
+    public void OnRecovered(Recovered recovered)
+    {
+        if (_phase != Phase.Recovering) return;
+        if (!recovered.IsAvailable) return;
+        var first = facts.Head;
+        var committed = recovered.Row is { } row && row.Epoch == facts.Epoch && row.Head == first + _inFlight.Count && _inFlight.TrueForAll(request => IsIn(recovered, request));
+        var untouched = (recovered.Row?.Head ?? 0) == first && (recovered.Row is null || recovered.Row.Epoch == facts.Epoch);
+        _phase = Phase.Open;
+        if (committed) Apply(request => { });
+        else if (!untouched) OnStale();
+        _inFlight = [];
+        AppendNext();
+    }
+
+    /// <summary>The recovery's read failed; called by the owner's timer until it succeeds.</summary>
+    public void RetryPending()
+    {
+        if (_phase == Phase.Loading) Load();
+        else if (_phase == Phase.Recovering) RecoverAsync().PipeTo(owner.Self);
+    }
+
+    public bool NeedsRetry => _phase is Phase.Loading or Phase.Recovering;
+
+    private bool FindOpen((string Sender, string Cid) key, LogRequest request)
+    {
+        if (_open.TryGetValue(key, out var open))
+        {
+            if (request.Hash.AsSpan().SequenceEqual(open.Hash)) open.AlsoAnswer(request.ReplyTo, request.Tag);
+            else Conflict(request);
+            return true;
+        }
+
+        if (!_recent.TryGet(key, NowMs, out var row)) return false;
+        AnswerStored(request, row);
+        return true;
+    }
+
+    private void AnswerStored(LogRequest request, CidRow row)
+    {
+        if (row.PayloadHash.Span.SequenceEqual(request.Hash))
+        {
+            Close(request);
+            TakePlace(request);
+            request.Succeed(facts, row, duplicate: true);
+        }
+        else
+        {
+            Conflict(request);
+        }
+    }
+
+    private void Conflict(LogRequest request)
+    {
+        if (request.Key is { } key && _open.GetValueOrDefault(key) == request) _open.Remove(key);
+        TakePlace(request);
+        request.Refuse(ReplyCode.IdempotencyConflict, "cid");
+    }
+
+    /// <summary>Makes the next part of what waits, unless one is in flight or a cid is being looked up: nothing overtakes what is not settled.</summary>
+    private void AppendNext()
+    {
+        if (_phase != Phase.Open || _inFlight.Count > 0) return;
+        var records = new List<AppendRecord>();
+        var members = new List<MemberChange>();
+        var bytes = 0;
+        var now = Math.Max(NowMs, facts.LastTimestampMs);
+        string? name = null;
+        while (_lookups == 0 && records.Count < MaxPartCount && bytes < MaxPartBytes && TakeNext(alone: records.Count > 0) is { } request)
+        {
+            if (!IsTaken(request, now)) continue;
+            var mseq = facts.Head + 1 + records.Count;
+            var record = request.ToRecord(mseq, now);
+            request.Record = record.Record;
+            records.Add(record);
+            members.AddRange(request.MemberChanges(mseq));
+            _inFlight.Add(request);
+            bytes += request.Bytes;
+            if (!request.ChangesMembers) continue;
+            name = (request as GroupRequest)?.NewName;
+            break;
+        }
+
+        if (records.Count > 0) store.Append(new AppendPart(facts.Key, facts.Epoch, facts.Head, !facts.Exists, name, records, members, ++_tag, owner.Self));
+    }
+
+    /// <param name="alone">Something is in the part already: what changes members stays for the next.</param>
+    private LogRequest? TakeNext(bool alone)
+    {
+        var next = _returned ?? (_waiting.TryPeek(out var first) ? first : null);
+        if (next is null || (alone && next.ChangesMembers)) return null;
+        if (_returned is not null)
+        {
+            _returned = null;
+            return next;
+        }
+
+        _waiting.Dequeue();
+        _waitingBytes -= next.Bytes;
+        return next;
+    }
+
+    /// <summary>Asks the rules; a refusal speaks only when its cid is not stored.</summary>
+    private bool IsTaken(LogRequest request, long now)
+    {
+        if (request.Place is { } place && _windows.IsBroken(place))
+        {
+            Refuse(request, ReplyCode.Overloaded);
+            return false;
+        }
+
+        if (request.IsUnsure)
+        {
+            request.IsUnsure = false;
+            LookUp(request, LogDecision.Store);
+            return false;
+        }
+
+        var decision = request.Decide(facts, now);
+        if (decision.IsStore) return true;
+        if (decision.Answered) AnswerHeld(request);
+        else if (request.Key is null) Refuse(request, decision);
+        else LookUp(request, decision);
+        return false;
+    }
+
+    private void AnswerHeld(LogRequest request)
+    {
+        Close(request);
+        request.Succeed(facts, new CidRow(facts.Epoch, facts.Head, request.MessageId, NowMs, request.Hash), duplicate: false);
+    }
+
+    private void OnCommitted()
+    {
+        Apply(request => request.Succeed(facts, RowOf(request), duplicate: false));
+        _inFlight = [];
+        AppendNext();
+    }
+
+    /// <summary>The part is on disk: the facts move, then each is answered and handed out.</summary>
+    private void Apply(Action<LogRequest> answer)
+    {
+        foreach (var request in _inFlight)
+        {
+            var record = request.Record!;
+            var changes = request.MemberChanges(record.Mseq);
+            if (request is GroupRequest { NewName: { } name }) facts.Created(name);
+            facts.Committed(record, changes);
+            if (request.Key is { } key)
+            {
+                _open.Remove(key);
+                _recent.Add(key, RowOf(request), NowMs);
+            }
+
+            answer(request);
+            owner.Publish(request, changes);
+        }
+    }
+
+    private void OnStale()
+    {
+        _phase = Phase.Stopped;
+        RefuseInFlight(ReplyCode.Overloaded);
+        RefuseWaiting(ReplyCode.Overloaded);
+        owner.StopStale();
+    }
+
+    /// <summary>One record was refused for its data: most often its cid is stored already. The others go on without it.</summary>
+    private void OnRejected(int bad)
+    {
+        var part = _inFlight;
+        _inFlight = [];
+        if (bad < 0 || bad >= part.Count)
+        {
+            foreach (var request in part) Refuse(request, ReplyCode.Overloaded);
+            AppendNext();
+            return;
+        }
+
+        var rest = part.Where((_, i) => i != bad).Concat(_waiting).ToArray();
+        _waiting.Clear();
+        _waitingBytes = 0;
+        foreach (var request in rest)
+        {
+            _waiting.Enqueue(request);
+            _waitingBytes += request.Bytes;
+        }
+
+        var refused = new LogDecision(ReplyCode.BadParameter);
+        if (part[bad].Key is null) Refuse(part[bad], refused);
+        else LookUp(part[bad], refused);
+        AppendNext();
+    }
+
+    private void OnUnavailable()
+    {
+        RefuseInFlight(ReplyCode.Overloaded);
+        RefuseWaiting(ReplyCode.Overloaded);
+    }
+
+    private void OnUnknown()
+    {
+        _phase = Phase.Recovering;
+        foreach (var request in _inFlight)
+        {
+            Close(request);
+            if (request.Place is { } place) _windows.Break(place);
+            request.Refuse(ReplyCode.OutcomeUnknown);
+        }
+
+        RefuseWaiting(ReplyCode.Overloaded);
+        RecoverAsync().PipeTo(owner.Self);
+    }
+
+    private void RefuseInFlight(ReplyCode code)
+    {
+        foreach (var request in _inFlight) Refuse(request, code);
+        _inFlight = [];
+    }
+
+    private void RefuseWaiting(ReplyCode code)
+    {
+        if (_returned is { } returned) Refuse(returned, code);
+        _returned = null;
+        while (_waiting.TryDequeue(out var request)) Refuse(request, code);
+        _waitingBytes = 0;
+    }
+
+    private void Refuse(LogRequest request, ReplyCode code) => Refuse(request, new LogDecision(code));
+
+    /// <summary>For a while: its window takes nothing more, so that what was sent behind it cannot overtake it.</summary>
+    private void Refuse(LogRequest request, LogDecision decision)
+    {
+        Close(request);
+        if (decision.Code.IsTemporary() && request.Place is { } place) _windows.Break(place);
+        request.Refuse(decision);
+    }
+
+    private void Close(LogRequest request)
+    {
+        if (request.Key is { } key && _open.GetValueOrDefault(key) == request) _open.Remove(key);
+    }
+
+    /// <summary>A stored cid answers a send; the next number of its window is then the one behind it.</summary>
+    private void TakePlace(LogRequest request)
+    {
+        if (request.Place is { } place && _windows.Decide(place) == WindowDecision.Take) _windows.Taken(place);
+    }
+
+    private static bool IsIn(Recovered recovered, LogRequest request) =>
+        request.Key is not { } key || (recovered.Found.TryGetValue(key, out var row) && row.Mseq == request.Record!.Mseq && row.MessageId == request.MessageId);
+
+    private CidRow RowOf(LogRequest request) => new(facts.Epoch, request.Record!.Mseq, request.MessageId, request.Record.TimestampMs, request.Hash);
+
+    private void LookUp(LogRequest request, LogDecision otherwise)
+    {
+        _lookups++;
+        LookUpAsync(request, otherwise).PipeTo(owner.Self);
+    }
+
+    private async Task<CidFound> LookUpAsync(LogRequest request, LogDecision otherwise)
+    {
+        var key = request.Key!.Value;
+        try
+        {
+            var (available, found) = await store.FindCidsAsync(facts.Key, [key]).ConfigureAwait(false);
+            return new CidFound(request, available, found.GetValueOrDefault(key), otherwise);
+        }
+        catch (Exception)
+        {
+            return new CidFound(request, false, null, otherwise);
+        }
+    }
+
+    private async Task<Loaded> LoadAsync()
+    {
+        try
+        {
+            var (available, row) = await store.LoadAsync(facts.Key, locked: false).ConfigureAwait(false);
+            return new Loaded(available, row);
+        }
+        catch (Exception)
+        {
+            return new Loaded(false, null);
+        }
+    }
+
+    private async Task<Recovered> RecoverAsync()
+    {
+        var keys = _inFlight.Select(request => request.Key).OfType<(string, string)>().ToArray();
+        try
+        {
+            var (available, row) = await store.LoadAsync(facts.Key, locked: true).ConfigureAwait(false);
+            if (!available) return new Recovered(false, null, NoCids);
+            var (found, cids) = await store.FindCidsAsync(facts.Key, keys).ConfigureAwait(false);
+            return new Recovered(found, row, cids);
+        }
+        catch (Exception)
+        {
+            return new Recovered(false, null, NoCids);
+        }
+    }
+
+    private static readonly Dictionary<(string Sender, string Cid), CidRow> NoCids = [];
+}

@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Text;
+using Akka.Actor;
+using Im.Actors.Conversations.Store;
+using Im.Protocol;
+
+namespace Im.Actors.Conversations;
+
+/// <summary>
+/// Something that wants to become a record: waits for its turn, is decided against the committed state just before it
+/// is appended, and is answered once that is on disk. Used by the owner's log alone.
+/// </summary>
+internal abstract class LogRequest
+{
+    /// <summary>Others who asked the same meanwhile; more than these are not answered and ask again.</summary>
+    private const int MaxAlsoAsked = 8;
+
+    private List<(IActorRef ReplyTo, long Tag)>? _alsoAsked;
+
+    public required string MessageId { get; init; }
+
+    public required string Sender { get; init; }
+
+    public required string? Cid { get; init; }
+
+    public required IActorRef ReplyTo { get; init; }
+
+    public required long Tag { get; init; }
+
+    public SendPlace? Place { get; init; }
+
+    /// <summary>The sending connection, which gets no push of its own.</summary>
+    public string? SenderConnection { get; init; }
+
+    /// <summary>Of the payload as sent.</summary>
+    public byte[] Hash { get; protected set; } = [];
+
+    /// <summary>Once it has its number.</summary>
+    public StoredRecord? Record { get; set; }
+
+    /// <summary>It was sent before and may be stored: its cid is looked up before it gets a number.</summary>
+    public bool IsUnsure { get; set; }
+
+    /// <summary>True: it travels alone, since what comes behind it is decided on the members after it.</summary>
+    public virtual bool ChangesMembers => false;
+
+    public virtual int Bytes => 256;
+
+    public (string Sender, string Cid)? Key => Cid is null ? null : (Sender, Cid);
+
+    /// <summary>May it be stored now?</summary>
+    public abstract LogDecision Decide(ConversationFacts facts, long nowMs);
+
+    /// <summary>The record, at the number that it is given.</summary>
+    public abstract AppendRecord ToRecord(long mseq, long timestampMs);
+
+    /// <summary>Membership changes that go with it.</summary>
+    public virtual IReadOnlyList<MemberChange> MemberChanges(long mseq) => [];
+
+    /// <summary>The answer of success.</summary>
+    public virtual object Answer(long tag, ConversationFacts facts, bool duplicate, CidRow stored) =>
+        new ConversationEvents.Posted(tag, stored.MessageId, stored.Epoch, stored.Mseq, stored.TimestampMs, duplicate);
+
+    /// <summary>The same request again, or from another place.</summary>
+    public void AlsoAnswer(IActorRef replyTo, long tag)
+    {
+        if (replyTo.Equals(ReplyTo) && tag == Tag) return;
+        _alsoAsked ??= new List<(IActorRef, long)>(1);
+        if (_alsoAsked.Count < MaxAlsoAsked && !_alsoAsked.Contains((replyTo, tag))) _alsoAsked.Add((replyTo, tag));
+    }
+
+    public void Succeed(ConversationFacts facts, CidRow stored, bool duplicate)
+    {
+        ReplyTo.Tell(Answer(Tag, facts, duplicate, stored));
+        foreach (var (replyTo, tag) in _alsoAsked ?? []) replyTo.Tell(Answer(tag, facts, true, stored));
+    }
+
+    public void Refuse(LogDecision decision) => Refuse(decision.Code, decision.Field, decision.First);
+
+    public void Refuse(ReplyCode code, string? field = null, long first = 0)
+    {
+        ReplyTo.Tell(new ConversationEvents.PostRefused(Tag, code) { Field = field, First = first });
+        foreach (var (replyTo, tag) in _alsoAsked ?? []) replyTo.Tell(new ConversationEvents.PostRefused(tag, code) { Field = field, First = first });
+    }
+
+    /// <summary>Length-prefixed, so that no two payloads run into each other.</summary>
+    protected static byte[] HashOf(params ReadOnlySpan<string?> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part ?? "");
+            BitConverter.TryWriteBytes(length, part is null ? -1 : bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return hash.GetHashAndReset();
+    }
+}
+
+/// <param name="Answered">With Success and no record: what was asked holds already, this is the answer.</param>
+internal readonly record struct LogDecision(ReplyCode Code, string? Field = null, long First = 0, bool Answered = false)
+{
+    public static readonly LogDecision Store = new(ReplyCode.Success);
+
+    public bool IsStore => Code == ReplyCode.Success && !Answered;
+}
