@@ -12,17 +12,6 @@ internal static class PostgresIdentity
         FROM meta g LEFT JOIN meta f ON f.name = 'formerGenerations' WHERE g.name = 'generation'
         """;
 
-    /// <summary>One node renews; the others that want to find that it is done.</summary>
-    private const string MoveGeneration = "UPDATE meta SET value = $2 WHERE name = 'generation' AND value = $1";
-
-    private const string KeepFormer =
-        "INSERT INTO meta (name, value) VALUES ('formerGenerations', $1) ON CONFLICT (name) DO UPDATE SET value = meta.value || ' ' || excluded.value";
-
-    /// <summary>The records up to the marks are the same, so what was read stays read.</summary>
-    private const string MoveReadMarks = "UPDATE read_mark r SET epoch = $1 FROM conversation c WHERE c.id = r.conv AND c.epoch = r.epoch";
-
-    private const string MoveEpochs = "UPDATE conversation SET epoch = $1, change = nextval('conversation_change')";
-
     public static async Task<StoreIdentity> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var rows = await connection.QueryAsync(
@@ -33,12 +22,13 @@ internal static class PostgresIdentity
     /// <summary>Inside a transaction.</summary>
     public static async Task<StoreIdentity> RenewAsync(NpgsqlConnection connection, string from, CancellationToken cancellation)
     {
-        var generation = GenerationName.New();
-        if (await connection.ExecuteAsync(MoveGeneration, cancellation, from, generation).ConfigureAwait(false) == 1)
+        await connection.ExecuteAsync("SET LOCAL statement_timeout = 0", cancellation).ConfigureAwait(false);
+        var command = new NpgsqlCommand(RenewScript.Postgres, connection) { CommandTimeout = 0 };
+        await using (command.ConfigureAwait(false))
         {
-            await connection.ExecuteAsync(KeepFormer, cancellation, from).ConfigureAwait(false);
-            await connection.ExecuteAsync(MoveReadMarks, cancellation, generation).ConfigureAwait(false);
-            await connection.ExecuteAsync(MoveEpochs, cancellation, generation).ConfigureAwait(false);
+            command.Parameters.AddWithValue("generation", GenerationName.New());
+            command.Parameters.AddWithValue("from", from);
+            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
 
         return await ReadAsync(connection, cancellation).ConfigureAwait(false);

@@ -117,8 +117,14 @@ internal sealed class PostgresMessageStore : MessageStore
     protected override async Task<StoreIdentity> RenewAsync(string from, CancellationToken cancellation) =>
         await Write((connection, _, stop) => PostgresIdentity.RenewAsync(connection, from, stop), null!, cancellation).ConfigureAwait(false) ?? throw Unusable();
 
-    protected override Task<long?> ReadChangeAsync() =>
-        _reads.RunAsync<long?>(async (connection, stop) => (await PostgresIdentity.ReadAsync(connection, stop).ConfigureAwait(false)).Change, null, CancellationToken.None);
+    /// <summary>Learns of a generation that another node or <c>im epoch bump</c> began.</summary>
+    protected override async Task<long?> ReadChangeAsync()
+    {
+        if (await _reads.RunAsync<StoreIdentity?>(async (connection, stop) => await PostgresIdentity.ReadAsync(connection, stop).ConfigureAwait(false), null, CancellationToken.None).ConfigureAwait(false)
+            is not { } identity) return null;
+        Generation = identity.Generation;
+        return identity.Change;
+    }
 
     /// <summary>After an outage another server may answer, or a restored one.</summary>
     protected override Task<bool> ProbeAsync(CancellationToken cancellation) =>

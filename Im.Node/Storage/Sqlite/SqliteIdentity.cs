@@ -9,11 +9,6 @@ internal static class SqliteIdentity
 
     private const string SetMeta = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
-    /// <summary>The records up to the marks are the same, so what was read stays read.</summary>
-    private const string MoveReadMarks = "UPDATE read_mark SET epoch = ?1 WHERE epoch = (SELECT epoch FROM conversation WHERE id = conv)";
-
-    private const string MoveEpochs = "UPDATE conversation SET epoch = ?1, change = change + ?2";
-
     public static StoreIdentity Read(SqliteDb db)
     {
         if (Value(db, "generation") is null) Set(db, "generation", GenerationName.New());
@@ -22,12 +17,10 @@ internal static class SqliteIdentity
 
     public static StoreIdentity Renew(SqliteDb db)
     {
-        var old = Read(db);
-        var generation = GenerationName.New();
-        db.Statement(MoveReadMarks).Bind(1, generation).Run();
-        db.Statement(MoveEpochs).Bind(1, generation).Bind(2, old.Change).Run();
-        Set(db, "formerGenerations", string.Join(' ', [.. old.FormerGenerations, old.Generation]));
-        Set(db, "generation", generation);
+        using var command = db.Connection.CreateCommand();
+        command.CommandText = RenewScript.Sqlite;
+        command.Parameters.AddWithValue("@generation", GenerationName.New());
+        command.ExecuteNonQuery();
         return Read(db);
     }
 

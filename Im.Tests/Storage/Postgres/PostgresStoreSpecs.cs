@@ -13,3 +13,15 @@ public sealed class PostgresReadSpecs(PostgresServer server) : ReadSpecs(() => n
 [NeedsPostgres]
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresSyncSpecs(PostgresServer server) : SyncSpecs(() => new PostgresFixture(server));
+
+[NeedsPostgres]
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresMarkSpecs(PostgresServer server) : MarkSpecs(() => new PostgresFixture(server));
+
+[NeedsPostgres]
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRetentionSpecs(PostgresServer server) : RetentionSpecs(() => new PostgresFixture(server));
+
+[NeedsPostgres]
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresGenerationSpecs(PostgresServer server) : GenerationSpecs(() => new PostgresFixture(server));
