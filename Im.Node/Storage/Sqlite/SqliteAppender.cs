@@ -1,5 +1,6 @@
 using Im.Actors.Conversations.Store;
 using Im.Node.Storage.Appends;
+using Im.Node.Storage.Retention;
 using static Im.Actors.Conversations.Store.AppendOutcome;
 
 namespace Im.Node.Storage.Sqlite;
@@ -7,9 +8,6 @@ namespace Im.Node.Storage.Sqlite;
 /// <summary>The statements of one part, inside the writer's transaction. The fence comes first: a part that it stops has written nothing.</summary>
 internal sealed class SqliteAppender(SqliteDb db)
 {
-    /// <summary>How long a push's delivery states are kept.</summary>
-    public static readonly TimeSpan DeliveryRetention = TimeSpan.FromHours(24);
-
     private const string FindRow = "SELECT id FROM conversation WHERE app = ?1 AND conv = ?2";
 
     private const string CreateRow = "INSERT INTO conversation (app, conv, epoch, head, name, last_ts, change) VALUES (?1, ?2, ?3, 0, ?4, 0, 0)";
@@ -90,7 +88,7 @@ internal sealed class SqliteAppender(SqliteDb db)
         if (append.DeliveryUser is { } user)
         {
             Run(index, Rejected, db.Statement(InsertDelivery).Bind(1, part.Conversation.App.Value).Bind(2, record.MessageId).Bind(3, user).Bind(4, conversation).Bind(5, part.Epoch)
-                .Bind(6, record.Mseq).Bind(7, record.TimestampMs + (long)DeliveryRetention.TotalMilliseconds));
+                .Bind(6, record.Mseq).Bind(7, record.TimestampMs + (long)RetentionPolicy.DeliveryAge.TotalMilliseconds));
         }
     }
 
