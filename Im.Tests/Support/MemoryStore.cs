@@ -203,6 +203,12 @@ internal sealed class MemoryStore : IMessageStore
         lock (_gate) _lastSeen[(app, user)] = timestampMs;
     }
 
+    /// <summary>What was saved, or null.</summary>
+    public long? LastSeen(AppId app, string user)
+    {
+        lock (_gate) return _lastSeen.TryGetValue((app, user), out var at) ? at : null;
+    }
+
     public Task<IReadOnlyDictionary<string, long>?> ReadLastSeenAsync(AppId app, IReadOnlyCollection<string> users, CancellationToken cancellation = default)
     {
         lock (_gate)
