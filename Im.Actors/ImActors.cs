@@ -8,6 +8,7 @@ using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
+using Im.Actors.Sessions.Revocations;
 using Im.Actors.Telemetry;
 
 namespace Im.Actors;
@@ -32,6 +33,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly ImActorsSettings _settings;
     private readonly TimeProvider _time;
     private readonly INodeParts _parts;
+    private readonly IdentityServices _identity;
     private readonly IMessageStore _store;
     private readonly HeadTable _heads = new();
     private readonly DirectHeads _direct = new();
@@ -39,16 +41,18 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly UserIndex _users = new();
     private readonly IDisposable _observation;
     private IBroker? _broker;
+    private IRevocations? _revocations;
 
-    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, IMessageStore store, INodeParts parts, TimeProvider time)
+    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, IMessageStore store, IdentityServices identity, INodeParts parts, TimeProvider time)
     {
         _settings = settings;
         _time = time;
         _parts = parts;
+        _identity = identity;
         _store = store;
         _router = new CommandRouter(handlers);
         var lanes = settings.LanesCount > 0 ? settings.LanesCount : Environment.ProcessorCount;
-        Hub = new ConnectionHub(settings.Limits, new ConnectionTable(settings.MaxConnectionsCount), time, lanes);
+        Hub = new ConnectionHub(settings.Limits, new ConnectionTable(settings.MaxConnectionsCount), time, lanes, _identity.Gate);
         _observation = ImMetrics.Observe(this);
     }
 
@@ -56,6 +60,9 @@ internal sealed class ImActors : INodeGauges, IDisposable
 
     /// <summary>There once the actor system has started.</summary>
     public IBroker Broker => _broker ?? throw new InvalidOperationException("The actor system has not started.");
+
+    /// <summary>There once the actor system has started.</summary>
+    public IRevocations Revocations => _revocations ?? throw new InvalidOperationException("The actor system has not started.");
 
     public long Connections => Hub.Table.Count;
 
@@ -75,8 +82,9 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var publisher = system.ActorOf(TopicPublisherActor.Create(mediator), "im-publisher");
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
+        var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, _time));
         var sessions = sharding.Start(
-            "session", _ => SessionActor.Shared, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
+            "session", _ => session, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
         var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, _time);
         var conversations = sharding.Start(
             "conversation",
@@ -100,10 +108,13 @@ internal sealed class ImActors : INodeGauges, IDisposable
             Users = _users,
             Table = Hub.Table,
             Apps = _settings.Apps,
+            Identity = _identity,
             Time = _time,
             Node = _settings.Node,
         };
         Hub.Start(system, services);
+        if (_identity.Revocations is { } revocations) system.ActorOf(RevocationActor.Create(_store, revocations, services, mediator), "im-revocations");
+        _revocations = new StoredRevocations(_store, mediator, _time);
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
         system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");

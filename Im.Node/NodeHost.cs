@@ -1,3 +1,4 @@
+using Im.Node.Auth;
 using Im.Node.Clustering;
 using Im.Node.Compat;
 using Im.Node.Composition;
@@ -47,6 +48,7 @@ internal static class NodeHost
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddImHealth();
+        services.AddImAuth(options, secrets);
         services.AddImStorage(options, Path.GetDirectoryName(secrets.Path)!);
         services.AddImActors(options);
         services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));

@@ -1,8 +1,9 @@
+using Im.Actors.Sessions.Tokens;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Connections;
 
-/// <summary>Who a connection is after its login. Immutable but for the conversations that a slow reader missed.</summary>
+/// <summary>Who a connection is after its login. Immutable but for its token and the conversations that a slow reader missed.</summary>
 public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel level, string? device, string? platform, DateTimeOffset loggedInAt)
 {
     private HashSet<string>? _movedOn;
@@ -21,6 +22,9 @@ public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel 
     public string? Platform { get; } = platform;
 
     public DateTimeOffset LoggedInAt { get; } = loggedInAt;
+
+    /// <summary>What the login's token allows, or a later one's; null in guest mode.</summary>
+    internal TokenGrant? Token { get; set; }
 
     /// <summary>At most one sign of typing per interval; asked by the connection's actor alone.</summary>
     internal bool MayType(long nowMs, long intervalMs)

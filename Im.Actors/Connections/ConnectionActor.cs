@@ -60,6 +60,8 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
 
     IActorRef IConnection.Self => Self;
 
+    public WatchList? Watches { get; set; }
+
     public IReadOnlyList<ConversationId> Rooms => _rooms ?? (IReadOnlyList<ConversationId>)[];
 
     protected override void OnReceive(object message)
@@ -74,11 +76,12 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case RelayEvents.Unfollowed unfollowed: _groups?.Remove(unfollowed.Conversation.Conversation); break;
             case SessionEvents.AttachAgain again: _services.Sessions.Tell(again.Attach, Self); break;
             case ConnectionCommands.SyncRequired sync: OnSyncRequired(sync); break;
+            case ConnectionCommands.TokenExpiring expiring: OnTokenExpiring(expiring); break;
             case ConnectionCommands.Close close: OnClose(close); break;
             case ConnectionCommands.Drain: OnDrain(); break;
             case Overdue: OnOverdue(); break;
             case Opened opened: _slot = opened.Slot; break;
-            default: if (_flow?.OnMessage(this, message) != true) Unhandled(message); break;
+            default: if (_flow?.OnMessage(this, message) != true && Watches?.OnMessage(this, message) != true) Unhandled(message); break;
         }
     }
 
@@ -293,12 +296,17 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         if (_slot.Level == ProtocolLevel.Two) Push(new Frame(PushWriter.SyncRequired(_services.NewMessageId(), sync.Conversations), FrameKind.Reply));
     }
 
+    private void OnTokenExpiring(ConnectionCommands.TokenExpiring expiring)
+    {
+        if (_slot.Level == ProtocolLevel.Two) Push(new Frame(PresenceWriter.TokenExpiring(_services.NewMessageId(), expiring.EndsAtMs), FrameKind.Reply));
+    }
+
     private void OnClose(ConnectionCommands.Close close)
     {
         if (close.TellKicked && _slot.Level == ProtocolLevel.Two)
         {
-            var attachment = _slot.Attachment!;
-            Push(new Frame(PushWriter.Kicked(_services.NewMessageId(), close.Reason, attachment.Platform, attachment.Device), FrameKind.Reply));
+            var (platform, device) = close.Code == CloseCode.ReplacedByLogin ? (close.Platform, close.Device) : (_slot.Attachment!.Platform, _slot.Attachment.Device);
+            Push(new Frame(PushWriter.Kicked(_services.NewMessageId(), close.Reason, platform, device), FrameKind.Reply));
         }
 
         Close(close.Code, close.Reason);
@@ -369,7 +377,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         // Not the socket's end but the actor's: whatever stopped it, the client is told.
         if (_slot.ClosedWith == 0) _slot.Close(CloseCode.InternalError, "internal error");
         _flow?.Abandon(this);
+        Watches?.End(this);
         if (_slot.Attachment is { } attachment) Detach(attachment);
+        else _services.Identity.Gate.Known(_slot.Transport.RemoteEndPoint.Address);
         ImMetrics.Closed(_slot.ClosedWith == 0 ? (int)CloseCode.InternalError : _slot.ClosedWith);
         _services.Table.Remove(_slot);
     }

@@ -15,7 +15,12 @@ public static class ConnectionCommands
     }
 
     /// <summary>End the connection: push <c>kicked</c> to a level 2 client first where asked, then close.</summary>
-    public sealed record Close(CloseCode Code, string Reason, bool TellKicked) : IClusterMessage;
+    /// <param name="Platform">Of the login that takes the place; null when there is none, or it names none.</param>
+    /// <param name="Device">Of that login, likewise.</param>
+    public sealed record Close(CloseCode Code, string Reason, bool TellKicked, string? Platform = null, string? Device = null) : IClusterMessage;
+
+    /// <summary>The token ends in a minute; a level 2 client is told.</summary>
+    internal sealed record TokenExpiring(long EndsAtMs) : ILocalMessage;
 
     /// <summary>The reader missed records of these conversations; it is told once.</summary>
     internal sealed record SyncRequired(IReadOnlyCollection<string> Conversations) : ILocalMessage;

@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.Event;
 using Im.Actors.Connections.Streams;
 using Im.Actors.Conversations;
+using Im.Actors.Sessions;
+using Im.Protocol;
 
 namespace Im.Actors.Connections;
 
@@ -19,14 +21,16 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
     private IActorRef[] _supervisors = [];
     private ILoggingAdapter? _log;
     private readonly TimeProvider _time;
+    private readonly LoginGate _gate;
     private volatile bool _draining;
     private uint _bare;
 
-    public ConnectionHub(ConnectionLimits limits, ConnectionTable table, TimeProvider time, int lanes)
+    public ConnectionHub(ConnectionLimits limits, ConnectionTable table, TimeProvider time, int lanes, LoginGate gate)
     {
         Limits = limits;
         Table = table;
         _time = time;
+        _gate = gate;
         Wheel = new TimerWheel(time, ReportFailure);
         _egress = [.. Enumerable.Range(0, lanes).Select(i => new EgressLane(i, Wheel, ReportFailure))];
         _ingress = [.. Enumerable.Range(0, lanes).Select(_ => new IngressLane())];
@@ -69,6 +73,8 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
         });
         slot.Arm();
         _supervisors[slot.Number % SupervisorsCount].Tell(new ConnectionSupervisor.Spawn(slot));
+
+        if (!_gate.Stranger(transport.RemoteEndPoint.Address)) slot.Close(CloseCode.RateExceeded, "too many connections of this address have not logged in");
 
         // Its place was reserved before the drain began, and the drain may have made its list already.
         if (_draining) slot.Deliver(ConnectionCommands.Drain.Instance);

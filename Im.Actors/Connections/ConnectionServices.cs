@@ -2,6 +2,7 @@ using Akka.Actor;
 using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Relays;
+using Im.Actors.Sessions;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Connections;
@@ -31,6 +32,9 @@ internal sealed record ConnectionServices
 
     /// <summary>Apps that may be logged in to.</summary>
     public required IReadOnlySet<uint> Apps { get; init; }
+
+    /// <summary>How a login is judged.</summary>
+    public required IdentityServices Identity { get; init; }
 
     public required TimeProvider Time { get; init; }
 

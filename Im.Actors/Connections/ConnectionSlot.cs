@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Im.Actors.Connections.Streams;
+using Im.Actors.Sessions.Tokens;
 using Im.Actors.Telemetry;
 using Im.Protocol;
 
@@ -124,6 +125,13 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
         Arm();
     }
 
+    /// <summary>A newer token: from now on its deadlines.</summary>
+    internal void Renew(TokenGrant token)
+    {
+        Attachment!.Token = token;
+        Arm();
+    }
+
     /// <summary>A command of so many bytes has been answered: gives credit back and reads on when there is room.</summary>
     internal void Credit(int bytes)
     {
@@ -182,7 +190,7 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
     protected override long EarliestDeadline()
     {
         var stall = StallDeadlineMs;
-        var idle = IdleDeadlineMs;
+        var idle = Math.Min(IdleDeadlineMs, Attachment?.Token?.DeadlineMs ?? long.MaxValue);
         return stall == 0 ? idle : Math.Min(stall, idle);
     }
 
@@ -195,6 +203,7 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
             return 0;
         }
 
+        if (Attachment?.Token is { } token && nowMs >= token.DeadlineMs && EndsWith(token, nowMs)) return 0;
         if (nowMs < IdleDeadlineMs) return EarliestDeadline();
         if (IsLoginOverdue(nowMs)) Close(CloseCode.LoginTimeout, "login timeout");
         else if (Level == ProtocolLevel.Two) Close(CloseCode.HeartbeatTimeout, "heartbeat timeout");
@@ -202,8 +211,23 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
         return 0;
     }
 
-    /// <summary>Puts the slot's first deadline on the wheel; called once when the connection opens, and again at login.</summary>
+    /// <summary>Puts the slot's first deadline on the wheel; called once when the connection opens, and again at login and with a newer token.</summary>
     internal void Arm() => ScheduleNext();
+
+    /// <summary>The token's notice or its end has come.</summary>
+    /// <returns>True when the connection closes.</returns>
+    private bool EndsWith(TokenGrant token, long nowMs)
+    {
+        if (token.HasEnded(nowMs))
+        {
+            Close(CloseCode.TokenExpired, "the token has expired");
+            return true;
+        }
+
+        token.Announced();
+        Actor.Tell(new ConnectionCommands.TokenExpiring(token.EndsAtMs), ActorRefs.NoSender);
+        return false;
+    }
 
     private long IdleDeadlineMs
     {

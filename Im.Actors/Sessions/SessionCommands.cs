@@ -31,6 +31,13 @@ public static class SessionCommands
 
     /// <summary>Close the user's connections (of these platforms, or all). Answered by <see cref="SessionEvents.Kicked"/>.</summary>
     public sealed record Kick(UserKey User, IReadOnlyList<string> Platforms, string Reason) : IClusterMessage, IWithUserKey;
+
+    /// <summary>Tell this connection how the user is: now, and whenever it changes. Answered by <see cref="SessionEvents.Presence"/>; the same again renews it.</summary>
+    /// <param name="WatcherId">The connection's id.</param>
+    public sealed record Watch(UserKey User, string WatcherId, IActorRef Watcher) : IClusterMessage, IWithUserKey;
+
+    /// <summary>The connection has gone, or looks at others now. Not answered.</summary>
+    public sealed record Unwatch(UserKey User, string WatcherId) : IClusterMessage, IWithUserKey;
 }
 
 /// <summary>What a SessionActor says.</summary>
@@ -38,11 +45,19 @@ public static class SessionEvents
 {
     public sealed record Attached(string ConnectionId) : IClusterMessage;
 
-    /// <summary>A newer attempt of the same device holds the session: close 4204.</summary>
-    public sealed record AttachRefused(string ConnectionId) : IClusterMessage;
+    /// <param name="ByPolicy">True: other connections hold the place, reply 1019 and close 4009. False: a newer attempt of the same device does, close 4204.</param>
+    public sealed record AttachRefused(string ConnectionId, bool ByPolicy = false) : IClusterMessage;
 
     /// <summary>The session moves to a new actor: a connection that still lives sends this once more.</summary>
     public sealed record AttachAgain(SessionCommands.Attach Attach) : IClusterMessage;
+
+    /// <summary>How a user is, told to a watcher.</summary>
+    /// <param name="Platforms">Of the user's devices, ordered, each once.</param>
+    /// <param name="LastSeenMs">Unix milliseconds of the last connection's end; 0 while online, or when the session does not know it.</param>
+    public sealed record Presence(UserKey User, bool IsOnline, IReadOnlyList<string> Platforms, long LastSeenMs) : IClusterMessage;
+
+    /// <summary>The session moves to a new actor: a connection that still watches asks once more.</summary>
+    public sealed record WatchAgain(UserKey User) : IClusterMessage;
 
     /// <summary>The connections that were told to close.</summary>
     public sealed record Kicked(IReadOnlyList<string> ConnectionIds) : IClusterMessage;

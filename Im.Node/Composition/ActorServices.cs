@@ -21,7 +21,7 @@ internal static class ActorServices
         services.AddSingleton(new ImActorsSettings(
             NewNodeName(),
             options.Apps.ToHashSet(),
-            options.WebSocket.ToConnectionLimits(),
+            options.WebSocket.ToConnectionLimits(options.Auth.Mode),
             options.WebSocket.EffectiveMaxConnectionsCount(),
             ConversationSettings.Default with { IdempotencyRetention = options.Ingress.IdempotencyRetention }));
         services.AddSingleton<ImActors>();
@@ -39,6 +39,8 @@ internal static class ActorServices
         .AddSingleton<ICommandHandler, JoinHandler>()
         .AddSingleton<ICommandHandler, LeaveHandler>()
         .AddSingleton<ICommandHandler, MessageHandler>()
+        .AddSingleton<ICommandHandler, TokenHandler>()
+        .AddSingleton<ICommandHandler, WatchHandler>()
         .AddSingleton<ICommandHandler, AckHandler>()
         .AddSingleton<ICommandHandler, HistoryHandler>()
         .AddSingleton<ICommandHandler, SyncHandler>()

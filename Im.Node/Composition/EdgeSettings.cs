@@ -21,6 +21,7 @@ internal static class EdgeSettings
     public static CompatSettings Compat(this ImOptions options) => new()
     {
         Open = options.IsOpenGuest(),
+        Mode = options.Auth.Mode == AuthMode.Jwt ? "jwt" : "guest",
         Apps = options.Apps,
         MaxTextBytes = options.WebSocket.TextMaxBytes,
     };

@@ -7,7 +7,7 @@ internal enum AuthMode
     /// <summary><c>userId</c> is taken as given: for one machine, hence loopback binds only.</summary>
     Guest,
 
-    /// <summary>Signed tokens. Not built yet; refused at start.</summary>
+    /// <summary>Signed tokens: the user is the token's <c>sub</c>.</summary>
     Jwt,
 }
 
@@ -17,6 +17,34 @@ internal sealed record AuthOptions
 
     /// <summary>Allows guest mode on an address that others can reach: anyone there can chat under any name. Insecure.</summary>
     public bool AllowInsecureGuest { get; init; }
+
+    public JwtOptions Jwt { get; init; } = new();
+}
+
+/// <summary>Which tokens are good, in <see cref="AuthMode.Jwt"/>.</summary>
+internal sealed record JwtOptions
+{
+    /// <summary>Fewer bytes could be guessed.</summary>
+    public const int MinKeyBytes = 32;
+
+    /// <summary>Base64 of at least 32 bytes: signs HS256 tokens. Not set: <c>jwtKey</c> of <c>secrets.json</c>.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The key before <see cref="Key"/>, accepted too while tokens signed with it are about.</summary>
+    public string? PreviousKey { get; init; }
+
+    /// <summary>Where the issuer publishes its keys (RFC 7517); tokens are then RS256, PS256 or ES256, and no symmetric key is accepted.</summary>
+    public string? JwksUrl { get; init; }
+
+    /// <summary>What <c>iss</c> must be; not set: not looked at.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>What <c>aud</c> must name; not set: not looked at.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>How far the issuer's clock may be from ours.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan Leeway { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 internal sealed record IngressOptions

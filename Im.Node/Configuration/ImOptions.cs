@@ -22,6 +22,9 @@ internal sealed record ImOptions
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of reverse proxies: only these may set <c>X-Forwarded-*</c>.</summary>
     public IReadOnlyList<string> KnownProxies { get; init; } = [];
 
+    /// <summary>Policies of single apps, by their number; an app that is not named has the defaults.</summary>
+    public IReadOnlyDictionary<uint, AppPolicyOptions> AppPolicies { get; init; } = new Dictionary<uint, AppPolicyOptions>();
+
     public HttpOptions Http { get; init; } = new();
 
     public WebSocketListenerOptions WebSocket { get; init; } = new();

@@ -7,9 +7,7 @@ internal static class NotBuiltYet
     [
         ("Im:Cluster:SeedNodes", "a node is a cluster of its own"),
         ("Im:Cluster:Tls", "remoting stays on loopback"),
-        ("Im:Auth:Jwt", "only guest mode exists"),
         ("Im:Sessions", "its values are fixed"),
-        ("Im:AppPolicies", "all apps have the same policy"),
         ("Im:Tls", "TLS ends at a proxy in front"),
     ];
 

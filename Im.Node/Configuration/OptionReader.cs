@@ -26,6 +26,7 @@ internal sealed class OptionReader(ICollection<string> errors)
             var key = $"{path}:{property?.Name ?? child.Key}";
             if (property is null) ReportUnknown(child, key);
             else if (OptionCatalog.IsRecord(property.PropertyType)) FillRecord(child, property.GetValue(target)!, key);
+            else if (OptionCatalog.PerAppTypeOf(property.PropertyType) is { } perApp) property.SetValue(target, ReadPerApp(child, perApp, key));
             else if (OptionCatalog.MemberTypeOf(property.PropertyType) is { } member) property.SetValue(target, ReadList(child, property, member, key, target));
             else SetScalar(child, property, target, key);
         }
@@ -70,6 +71,27 @@ internal sealed class OptionReader(ICollection<string> errors)
         }
 
         return list.Count > 0 ? list : property.GetValue(target)!;
+    }
+
+    private IDictionary ReadPerApp(IConfigurationSection section, Type perApp, string key)
+    {
+        var values = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(uint), perApp))!;
+        if (!string.IsNullOrEmpty(section.Value))
+            errors.Add($"{key} is \"{Shown(section.Value)}\": it is set for each app by its number: {OptionEntry.EnvironmentNameOf(key)}__101__…");
+        foreach (var child in section.GetChildren())
+        {
+            if (!uint.TryParse(child.Key, out var app))
+            {
+                ReportUnknown(child, $"{key}:{child.Key}");
+                continue;
+            }
+
+            var record = Activator.CreateInstance(perApp)!;
+            FillRecord(child, record, $"{key}:{child.Key}");
+            values[app] = record;
+        }
+
+        return values;
     }
 
     private bool TryParse(string text, Type type, RangeAttribute? range, string key, out object? value)

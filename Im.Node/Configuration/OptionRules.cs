@@ -7,7 +7,7 @@ namespace Im.Node.Configuration;
 internal static class OptionRules
 {
     public static IEnumerable<string> Check(ImOptions options) =>
-        [.. Addresses(options), .. Ports(options), .. Authentication(options), .. Apps(options), .. Sizes(options.WebSocket), .. Names(options), .. ApiKeys(options.Ingress)];
+        [.. Addresses(options), .. Ports(options), .. Authentication(options), .. TokenRules.Check(options), .. Apps(options), .. Sizes(options.WebSocket), .. Names(options), .. ApiKeys(options.Ingress)];
 
     private static IEnumerable<string> Addresses(ImOptions options)
     {
@@ -36,8 +36,6 @@ internal static class OptionRules
 
     private static IEnumerable<string> Authentication(ImOptions options)
     {
-        if (options.Auth.Mode == AuthMode.Jwt)
-            yield return "Im:Auth:Mode is jwt, which is not built yet: only guest mode exists; remove Im__Auth__Mode";
         if (options.Auth is { Mode: AuthMode.Guest, AllowInsecureGuest: false } && IPAddress.TryParse(options.BindAddress, out var address) && !IPAddress.IsLoopback(address))
         {
             yield return $"Im:BindAddress is {options.BindAddress} in guest mode, where anyone who reaches the port chats under any name: "

@@ -9,6 +9,9 @@ internal sealed record WebSocketListenerOptions
     /// <summary>The endpoint; fixed, because old clients have it built in.</summary>
     public const string Path = "/acc";
 
+    /// <summary>In jwt mode every client is a new one, and knows that it has to log in.</summary>
+    private static readonly TimeSpan JwtLoginTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>TCP port; 0 takes a free one.</summary>
     [Range(0, 65535)]
     public int Port { get; init; } = 8089;
@@ -33,9 +36,17 @@ internal sealed record WebSocketListenerOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromMinutes(6);
 
-    /// <summary>From connecting until a login, else close 4001; 0 means that only <see cref="SilenceTimeout"/> applies.</summary>
+    /// <summary>From connecting until a login, else close 4001; 0 means that only <see cref="SilenceTimeout"/> applies. Not set: 10 s in jwt mode, 0 in guest mode.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan LoginTimeout { get; init; } = TimeSpan.Zero;
+    public TimeSpan? LoginTimeout { get; init; }
+
+    /// <summary>Logins of one address in a second; above it 1015, then close 4101. 0: no limit, as behind a proxy that is not in KnownProxies.</summary>
+    [Range(0, 1_000_000)]
+    public int LoginsPerSecondPerAddress { get; init; }
+
+    /// <summary>Connections of one address that have not logged in; the next one is closed with 4101. 0: no limit.</summary>
+    [Range(0, 10_000_000)]
+    public int UnauthenticatedMaxCountPerAddress { get; init; }
 
     /// <summary>What a level 2 client is told to send heartbeats at.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
@@ -74,14 +85,14 @@ internal sealed record WebSocketListenerOptions
     public int CommandsBurstCount { get; init; } = 2_000;
 
     /// <summary>The bounds as the connections know them.</summary>
-    public ConnectionLimits ToConnectionLimits() => new()
+    public ConnectionLimits ToConnectionLimits(AuthMode mode = AuthMode.Guest) => new()
     {
         MessageMaxBytes = MessageMaxBytes,
         TextMaxBytes = TextMaxBytes,
         OutboundMaxBytes = OutboundMaxBytes,
         OutboundMaxFramesCount = OutboundMaxFramesCount,
         WriteTimeoutMs = Milliseconds(WriteTimeout),
-        LoginTimeoutMs = Milliseconds(LoginTimeout),
+        LoginTimeoutMs = Milliseconds(LoginTimeout ?? (mode == AuthMode.Jwt ? JwtLoginTimeout : TimeSpan.Zero)),
         SilenceTimeoutMs = Milliseconds(SilenceTimeout),
         HeartbeatIntervalMs = Milliseconds(HeartbeatInterval),
         HeartbeatTimeoutMs = Milliseconds(HeartbeatTimeout),

@@ -29,9 +29,13 @@ internal static class Banner
         void Line(string name, object value) => text.AppendLine(CultureInfo.InvariantCulture, $"  {Pad(name)}{value}");
     }
 
-    private static string Mode(ImOptions options) => IPAddress.IsLoopback(IPAddress.Parse(options.BindAddress))
-        ? "guest, this machine only: userId is taken as given · 访客模式，仅限本机"
-        : $"guest on {options.BindAddress}, INSECURE: anyone who reaches it chats under any name · 访客模式对外开放，不安全";
+    private static string Mode(ImOptions options)
+    {
+        if (options.Auth.Mode == AuthMode.Jwt) return $"jwt, tokens signed by {options.Auth.Jwt.JwksUrl ?? "the node's key (im token --user alice)"} · 令牌模式";
+        return IPAddress.IsLoopback(IPAddress.Parse(options.BindAddress))
+            ? "guest, this machine only: userId is taken as given · 访客模式，仅限本机"
+            : $"guest on {options.BindAddress}, INSECURE: anyone who reaches it chats under any name · 访客模式对外开放，不安全";
+    }
 
     /// <summary>Pads to a column; a Chinese character takes two cells of a terminal.</summary>
     private static string Pad(string name)

@@ -10,10 +10,14 @@ public static class CommandNames
     public const string Join = "join";
     public const string Leave = "leave";
     public const string Message = "msg";
+    public const string Token = "token";
+    public const string Watch = "watch";
     public const string Enter = "enter";
     public const string Exit = "exit";
     public const string Count = "count";
     public const string Kicked = "kicked";
+    public const string TokenExpiring = "token_expiring";
+    public const string Presence = "presence";
     public const string GoAway = "goaway";
     public const string SyncRequired = "sync_required";
     public const string Ack = "ack";

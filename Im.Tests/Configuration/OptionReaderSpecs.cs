@@ -1,3 +1,4 @@
+using Im.Actors.Sessions.Policies;
 using Im.Node.Configuration;
 using Microsoft.Extensions.Configuration;
 using Shouldly;
@@ -32,7 +33,11 @@ public sealed class OptionReaderSpecs
     [InlineData("Im:Http:Port:Number", "1", "Im:Http:Port:Number is unknown; did you mean Im:Http:Port?")]
     [InlineData("Im:Storage:Provider", "mongo", "Im:Storage:Provider is \"mongo\": expected sqlite or postgres; set Im__Storage__Provider")]
     [InlineData("Im:Cluster:SeedNodes:0", "a:4053", "Im:Cluster:SeedNodes:0 is not built yet")]
-    [InlineData("Im:Auth:Jwt:Key", "x", "Im:Auth:Jwt:Key is not built yet")]
+    [InlineData("Im:Auth:Jwt:Leeway", "00:02:00", "expected a duration hh:mm:ss from 00:00:00 to 00:01:00")]
+    [InlineData("Im:AppPolicies:101:Devices", "two", "Im:AppPolicies:101:Devices is \"two\": expected none or device or platform or single; set Im__AppPolicies__101__Devices")]
+    [InlineData("Im:AppPolicies:101:Device", "single", "Im:AppPolicies:101:Device is unknown; did you mean Im:AppPolicies:101:Devices?")]
+    [InlineData("Im:AppPolicies:all:Devices", "single", "Im:AppPolicies:all:Devices is unknown")]
+    [InlineData("Im:AppPolicies", "single", "Im:AppPolicies is \"single\": it is set for each app by its number: Im__AppPolicies__101__…")]
     public void Should_name_setting_value_and_remedy_when_a_value_is_wrong(string key, string value, string expected)
     {
         Errors((key, value)).ShouldHaveSingleItem().ShouldContain(expected);
@@ -72,6 +77,17 @@ public sealed class OptionReaderSpecs
         var key = Read(("Im:Ingress:ApiKeys:0:Id", "shop"), ("Im:Ingress:ApiKeys:0:Hash", hash), ("Im:Ingress:ApiKeys:0:Scopes:0", "push")).Ingress.ApiKeys.ShouldHaveSingleItem();
 
         (key.Id, key.Hash, key.Scopes.Single()).ShouldBe(("shop", hash, "push"));
+    }
+
+    [Fact]
+    public void Should_read_settings_per_app_when_they_are_named_by_its_number()
+    {
+        var policies = Read(("Im:AppPolicies:102:Devices", "Single"), ("Im:AppPolicies:102:OnConflict", "refuse")).AppPolicies;
+
+        policies.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            policy => policy.Key.ShouldBe(102u),
+            policy => policy.Value.Devices.ShouldBe(DeviceRule.Single),
+            policy => policy.Value.OnConflict.ShouldBe(ConflictRule.Refuse));
     }
 
     [Fact]

@@ -12,7 +12,6 @@ public sealed class OptionRulesSpecs
     [InlineData("Im:BindAddress", "::", "Im__Auth__AllowInsecureGuest=true")]
     [InlineData("Im:BindAddress", "192.0.2.7", "in guest mode")]
     [InlineData("Im:DataDirectory", " ", "Im:DataDirectory is empty")]
-    [InlineData("Im:Auth:Mode", "jwt", "Im:Auth:Mode is jwt, which is not built yet")]
     [InlineData("Im:Grpc:Port", "8080", "Im:Http:Port and Im:Grpc:Port are all 8080")]
     [InlineData("Im:Metrics:Port", "4053", "Im:Cluster:Port and Im:Metrics:Port are all 4053")]
     [InlineData("Im:Cluster:AdvertisedHost", "a b", "Im:Cluster:AdvertisedHost is \"a b\"")]

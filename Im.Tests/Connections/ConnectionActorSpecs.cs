@@ -45,6 +45,7 @@ public sealed class ConnectionActorSpecs : ActorSpecs
             Users = new UserIndex(),
             Table = table,
             Apps = new HashSet<uint> { 101 },
+            Identity = IdentityServices.Guest(TimeProvider.System),
             Time = TimeProvider.System,
             Node = "n1",
         }));

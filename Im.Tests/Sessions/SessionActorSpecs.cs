@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Im.Actors.Connections;
 using Im.Actors.Sessions;
+using Im.Actors.Sessions.Policies;
 using Im.Protocol;
 using Im.Protocol.Names;
 using Im.Tests.Support;
@@ -18,7 +19,7 @@ public sealed class SessionActorSpecs : ActorSpecs
     public void Should_ask_to_be_stopped_when_the_last_connection_has_gone()
     {
         var shard = CreateTestProbe();
-        var session = StartUnder(shard, SessionActor.Shared);
+        var session = StartUnder(shard, Session);
         session.Tell(Attach("c1", TestActor), TestActor);
         ExpectMsg<SessionEvents.Attached>();
 
@@ -32,7 +33,7 @@ public sealed class SessionActorSpecs : ActorSpecs
     {
         var shard = CreateTestProbe();
         var connection = CreateTestProbe();
-        var session = StartUnder(shard, SessionActor.Shared);
+        var session = StartUnder(shard, Session);
         session.Tell(Attach("c1", TestActor), TestActor);
         session.Tell(new SessionCommands.Detach(Alice, "c1"));
         session.Tell(Attach("c2", connection.Ref), connection.Ref);
@@ -48,7 +49,7 @@ public sealed class SessionActorSpecs : ActorSpecs
     public void Should_close_the_older_connection_with_4006_when_its_device_attaches_again()
     {
         var older = CreateTestProbe();
-        var session = StartUnder(CreateTestProbe(), SessionActor.Shared);
+        var session = StartUnder(CreateTestProbe(), Session);
         session.Tell(Attach("c1", older.Ref), older.Ref);
         older.ExpectMsg<SessionEvents.Attached>();
 
@@ -64,7 +65,7 @@ public sealed class SessionActorSpecs : ActorSpecs
     public void Should_name_the_devices_before_their_results_when_it_routes_a_push()
     {
         var connection = CreateTestProbe();
-        var session = StartUnder(CreateTestProbe(), SessionActor.Shared);
+        var session = StartUnder(CreateTestProbe(), Session);
         session.Tell(Attach("c1", connection.Ref), connection.Ref);
 
         session.Tell(new SessionCommands.Push(Alice, "m1", new Actors.Messages.PushFrames(null, null), [], TestActor));
@@ -77,7 +78,7 @@ public sealed class SessionActorSpecs : ActorSpecs
     [Fact]
     public void Should_route_to_nobody_when_no_device_has_the_platform()
     {
-        var session = StartUnder(CreateTestProbe(), SessionActor.Shared);
+        var session = StartUnder(CreateTestProbe(), Session);
         session.Tell(Attach("c1", TestActor), TestActor);
         ExpectMsg<SessionEvents.Attached>();
 
@@ -86,6 +87,8 @@ public sealed class SessionActorSpecs : ActorSpecs
         ExpectMsg<PushEvents.Routed>().Devices.ShouldBeEmpty();
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
+
+    private static Props Session => SessionActor.Create(new SessionServices(DevicePolicies.Default, new MemoryStore(), TimeProvider.System));
 
     private static SessionCommands.Attach Attach(string connection, IActorRef actor) => new(Alice, connection, actor, "device-1", "web", 0);
 }

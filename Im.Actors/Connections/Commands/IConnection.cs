@@ -18,6 +18,9 @@ internal interface IConnection
     /// <summary>Rooms that this connection is in, in the order of joining.</summary>
     IReadOnlyList<ConversationId> Rooms { get; }
 
+    /// <summary>Whose presence this connection is told of; null when nobody's.</summary>
+    WatchList? Watches { get; set; }
+
     void AddRoom(ConversationId room);
 
     void RemoveRoom(ConversationId room);

@@ -46,7 +46,7 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         switch (message)
         {
             case SessionEvents.Attached: OnAttached(connection); return true;
-            case SessionEvents.AttachRefused: OnRefused(connection); return true;
+            case SessionEvents.AttachRefused refused: OnRefused(connection, refused); return true;
             case RelayEvents.Joined joined: OnJoined(connection, joined); return true;
             case RelayEvents.Followed followed: OnFollowed(connection, followed); return true;
             case Read read when read.Flow == this: OnRead(connection, read.Page); return true;
@@ -64,6 +64,7 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         if (attachment.Level == ProtocolLevel.Two) connection.Slot.Hold();
         connection.Slot.Attach(attachment);
         services.Users.Add(attachment.User, connection.Slot);
+        LoginDoor.Admitted(connection);
         services.Relays.For(Topics.AppChannel(app)).Tell(new RelayCommands.Follow(app, connection.Slot), connection.Self);
 
         if (attachment.Level == ProtocolLevel.Zero)
@@ -76,10 +77,18 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         foreach (var room in rooms) Enter(connection, room, NoAnswer.Instance);
     }
 
-    private void OnRefused(IConnection connection)
+    private void OnRefused(IConnection connection, SessionEvents.AttachRefused refused)
     {
-        connection.Answered(command, ReplyCode.RejectedByDevicePolicy);
-        connection.Close(CloseCode.SessionMoved, "a later attempt of this device is connected");
+        if (refused.ByPolicy)
+        {
+            LoginDoor.Refuse(connection, command, attachment.Level, ReplyCode.RejectedByDevicePolicy, null, CloseCode.TooManySessions);
+        }
+        else
+        {
+            connection.Answered(command, ReplyCode.RejectedByDevicePolicy);
+            connection.Close(CloseCode.SessionMoved, "a later attempt of this device is connected");
+        }
+
         connection.Resume();
     }
 

@@ -1,12 +1,13 @@
+import { systemClock } from './clock.js';
 import { isTemporary, Reply } from './protocol.js';
 
 /** Why a request has no good answer. `sent` says whether the server may have acted on it. */
 export class RequestError extends Error {
   /**
    * @param {'offline' | 'busy' | 'lost' | 'timeout' | 'refused'} kind
-   * @param {{ sent?: boolean, code?: number, temporary?: boolean, retryAfterMs?: number, message?: string }} details
+   * @param {{ sent?: boolean, code?: number, temporary?: boolean, retryAfterMs?: number, data?: any, message?: string }} details
    */
-  constructor(kind, { sent = false, code = 0, temporary = true, retryAfterMs = 0, message = kind } = {}) {
+  constructor(kind, { sent = false, code = 0, temporary = true, retryAfterMs = 0, data = null, message = kind } = {}) {
     super(message);
     this.name = 'RequestError';
     this.kind = kind;
@@ -14,6 +15,7 @@ export class RequestError extends Error {
     this.code = code;
     this.temporary = temporary;
     this.retryAfterMs = retryAfterMs;
+    this.data = data;
   }
 }
 
@@ -28,6 +30,10 @@ export class RequestTable {
   #prefix = Math.random().toString(36).slice(2, 8);
   #next = 1;
 
+  constructor(clock = systemClock) {
+    this.clock = clock;
+  }
+
   /**
    * @param {string} cmd
    * @param {number} timeoutMs
@@ -38,21 +44,23 @@ export class RequestTable {
     if (this.#waiting.size >= RequestTable.MaxUnanswered) return Promise.reject(new RequestError('busy'));
     const seq = `${this.#prefix}-${this.#next++}`;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(seq)?.reject(new RequestError('timeout', { sent: true })), timeoutMs);
+      const timer = this.clock.after(timeoutMs, () => this.#settle(seq)?.reject(new RequestError('timeout', { sent: true })));
       this.#waiting.set(seq, { cmd, resolve, reject, timer });
       send(seq);
     });
   }
 
-  /** @returns {boolean} false when the frame answers none of these, so it is a push */
+  /** @returns {boolean} false when the frame is a push; an answer that comes too late is swallowed */
   answer(frame) {
-    if (this.#waiting.get(frame.seq)?.cmd !== frame.cmd) return false;
+    if (!frame.seq.startsWith(`${this.#prefix}-`)) return false;
+    if (this.#waiting.get(frame.seq)?.cmd !== frame.cmd) return true;
     const { resolve, reject } = this.#settle(frame.seq);
     if (frame.code === Reply.ok) resolve(frame.data);
     else {
       reject(new RequestError('refused', {
         code: frame.code,
         message: frame.text,
+        data: frame.data,
         temporary: isTemporary(frame.code, frame.data),
         retryAfterMs: Number(frame.data?.retryAfterMs) || 0,
       }));
@@ -69,7 +77,7 @@ export class RequestTable {
     const entry = this.#waiting.get(seq);
     if (!entry) return null;
     this.#waiting.delete(seq);
-    clearTimeout(entry.timer);
+    this.clock.cancel(entry.timer);
     return entry;
   }
 }

@@ -7,11 +7,20 @@ export const Reply = Object.freeze({
   unauthorized: 1003,
   serverError: 1004,
   operationFailed: 1009,
+  tokenExpired: 1011,
+  tokenInvalid: 1012,
+  forbidden: 1013,
   tooLarge: 1014,
   rateLimited: 1015,
   overloaded: 1016,
   outcomeUnknown: 1017,
+  conflict: 1018,
+  devicePolicy: 1019,
   notAMember: 1020,
+  muted: 1021,
+  epochChanged: 1022,
+  rangeNotKept: 1023,
+  noSuchConversation: 1027,
 });
 
 const TemporaryCodes = new Set([Reply.serverError, Reply.rateLimited, Reply.overloaded, Reply.outcomeUnknown]);
@@ -80,6 +89,18 @@ export const Lobby = 'r:lobby';
 
 export function isRoom(conv) {
   return conv.startsWith('r:');
+}
+
+/** The conversation of two users, the same for both: sorted by UTF-16 code units, as the server does. */
+export function oneToOne(one, other) {
+  return `p:${[one, other].sort().join('|')}`;
+}
+
+/** @returns {string | null} the other one of a one-to-one conversation */
+export function peerOf(conv, self) {
+  if (!conv.startsWith('p:')) return null;
+  const [one, other] = conv.slice(2).split('|');
+  return one === self ? other : one;
 }
 
 /** The part of a conversation id that people read: `r:tea` is `tea`. */

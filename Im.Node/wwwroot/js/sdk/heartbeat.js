@@ -1,3 +1,5 @@
+import { systemClock } from './clock.js';
+
 const Defaults = { firstMs: 15_000, intervalMs: 30_000, timeoutMs: 75_000 };
 const ProbeMs = 5_000;
 
@@ -9,12 +11,12 @@ export class Heartbeat {
   #heardAt = 0;
 
   /**
-   * @param {{ beat: () => void, dead: () => void, now?: () => number }} hooks
+   * @param {{ beat: () => void, dead: () => void, clock?: import('./clock.js').Clock }} hooks
    */
-  constructor({ beat, dead, now = () => Date.now() }) {
+  constructor({ beat, dead, clock = systemClock }) {
     this.beat = beat;
     this.dead = dead;
-    this.now = now;
+    this.clock = clock;
   }
 
   /** @param {{ firstMs: number, intervalMs: number, timeoutMs: number } | undefined} plan of the login reply */
@@ -27,38 +29,38 @@ export class Heartbeat {
   }
 
   stop() {
-    clearTimeout(this.#beatTimer);
-    clearTimeout(this.#watchTimer);
+    this.clock.cancel(this.#beatTimer);
+    this.clock.cancel(this.#watchTimer);
   }
 
   /** Any frame proves that the connection lives. */
   heard() {
-    this.#heardAt = this.now();
+    this.#heardAt = this.clock.now();
   }
 
   /** Asks now and expects an answer soon: after a sleep or a change of network the socket may be a corpse. */
   probe() {
-    const askedAt = this.now();
+    const askedAt = this.clock.now();
     this.beat();
-    clearTimeout(this.#watchTimer);
-    this.#watchTimer = setTimeout(() => {
+    this.clock.cancel(this.#watchTimer);
+    this.#watchTimer = this.clock.after(ProbeMs, () => {
       if (this.#heardAt < askedAt) this.dead();
       else this.#watch(this.#plan.timeoutMs);
-    }, ProbeMs);
+    });
   }
 
   #schedule(ms) {
-    this.#beatTimer = setTimeout(() => {
+    this.#beatTimer = this.clock.after(ms, () => {
       this.#schedule(this.#plan.intervalMs);
       this.beat();
-    }, ms);
+    });
   }
 
   #watch(ms) {
-    this.#watchTimer = setTimeout(() => {
-      const left = this.#plan.timeoutMs - (this.now() - this.#heardAt);
+    this.#watchTimer = this.clock.after(ms, () => {
+      const left = this.#plan.timeoutMs - (this.clock.now() - this.#heardAt);
       if (left <= 0) this.dead();
       else this.#watch(left);
-    }, ms);
+    });
   }
 }
