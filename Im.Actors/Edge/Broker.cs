@@ -6,6 +6,7 @@ using Im.Actors.Conversations.Store;
 using Im.Actors.Messages;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
+using Im.Actors.Sessions.Revocations;
 using Im.Protocol;
 using Im.Protocol.Json;
 using Im.Protocol.Names;
@@ -13,7 +14,7 @@ using Im.Protocol.Names;
 namespace Im.Actors.Edge;
 
 /// <summary>The edges' way to the actors. The only place that asks; every question ends by its time-out.</summary>
-internal sealed class Broker(ActorSystem system, ConnectionServices services, IActorRef publisher, IActorRef collector) : IBroker
+internal sealed class Broker(ActorSystem system, ConnectionServices services, IActorRef publisher, IActorRef collector, IRevocations revocations) : IBroker
 {
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(2);
 
@@ -83,8 +84,9 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
 
     public async Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation)
     {
-        var before = Math.Max(1, issuedBefore.ToUnixTimeMilliseconds());
-        var revocation = await services.Store.RevokeAsync(app, tokenId is null ? user.Value : null, tokenId, before, cancellation).ConfigureAwait(false);
+        var revocation = tokenId is null
+            ? await revocations.RevokeUserAsync(app, user, issuedBefore, cancellation).ConfigureAwait(false)
+            : await revocations.RevokeTokenAsync(app, tokenId, cancellation).ConfigureAwait(false);
         return revocation.Number;
     }
 
