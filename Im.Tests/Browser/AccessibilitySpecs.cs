@@ -33,6 +33,7 @@ public sealed class AccessibilitySpecs(ChatPageFixture browser)
     [BrowserTheory]
     [InlineData("#me", 1280)]
     [InlineData("#emoji-open", 1280)]
+    [InlineData("#group-new", 1280)]
     [InlineData("#rooms-open", 390)]
     [InlineData("#members-open", 390)]
     public async Task Should_have_no_finding_when_something_is_open(string opener, int width)
@@ -55,7 +56,41 @@ public sealed class AccessibilitySpecs(ChatPageFixture browser)
         relay.Hold();
         await guest.SayAsync("lost");
         relay.Cut();
-        await Expect(guest.Log.Locator(".row.unconfirmed")).ToHaveCountAsync(1);
+        await Expect(guest.Log.Locator(".row.sending")).ToHaveCountAsync(1);
+
+        (await FindingsAsync(guest)).ShouldBeEmpty();
+    }
+
+    [BrowserTheory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Should_have_no_finding_when_lines_are_changed_taken_back_and_refused(ColorScheme scheme, int width)
+    {
+        var script = new ScriptedServer();
+        script.Say("p:alice|bob", "bob", "while you were out");
+        await using var alice = await browser.OpenAsync(new() { Name = "alice", Script = script, ColorScheme = scheme, Viewport = new() { Width = width, Height = 800 } });
+        if (width < 768) await alice.Page.Locator("#rooms-open").ClickAsync();
+        await alice.Row("bob").ClickAsync();
+        await alice.SayAsync("changed");
+        await alice.SayAsync("taken back");
+        script.Refuse("msg", 1021);
+        await alice.SayAsync("refused");
+        await Expect(alice.Log.Locator(".row.failed")).ToHaveCountAsync(1);
+        await alice.Page.EvaluateAsync("document.querySelectorAll('.row.sent.own .undo')[1].click()");
+        await Expect(alice.Log.Locator(".gone")).ToHaveCountAsync(1);
+        await alice.Page.EvaluateAsync("document.querySelector('.row.sent.own .edit').click()");
+        await Expect(alice.Page.Locator("#editing")).ToBeVisibleAsync();
+
+        (await FindingsAsync(alice)).ShouldBeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task Should_have_no_finding_when_it_asks_who_comes()
+    {
+        await using var guest = await browser.OpenAsync(new() { Script = new ScriptedServer(), Mode = "jwt", Online = false });
+        await Expect(guest.Page.Locator("#sign-in-token")).ToBeFocusedAsync();
 
         (await FindingsAsync(guest)).ShouldBeEmpty();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -51,10 +52,24 @@ internal sealed class ChatPage : IAsyncDisposable
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         if (options.Relay is { } relay) await RelayedContext.RouteAsync(context, node, relay.Port);
+        if (options.Script is { } script) await script.ServeAsync(context, options.Mode);
+        if (options.Name is { } name) await context.AddInitScriptAsync($"sessionStorage.getItem('im.name') ?? sessionStorage.setItem('im.name', {JsonSerializer.Serialize(name)});");
         var chat = new ChatPage(await context.NewPageAsync());
         await chat.Page.GotoAsync(options.Path ?? $"/?appId=101{(options.Room is null ? "" : $"&room={Uri.EscapeDataString(options.Room)}")}");
         if (options.Online) await chat.ShouldBeInRoomAsync();
         return chat;
+    }
+
+    /// <summary>The row of a conversation in the list.</summary>
+    public ILocator Row(string name) => Page.Locator(".room", new() { HasText = name });
+
+    /// <summary>Opens another tab of the same browser.</summary>
+    public async Task<ChatPage> OpenTabAsync(string path)
+    {
+        var tab = new ChatPage(await Page.Context.NewPageAsync());
+        await tab.Page.GotoAsync(path);
+        await tab.ShouldBeInRoomAsync();
+        return tab;
     }
 
     public Task<string> NameAsync() => Page.Locator("#me .me-name").InnerTextAsync();

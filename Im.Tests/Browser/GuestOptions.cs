@@ -24,6 +24,15 @@ internal sealed record GuestOptions
     /// <summary>The page's WebSocket goes through this relay.</summary>
     public TcpRelay? Relay { get; init; }
 
+    /// <summary>The page's WebSocket ends at this server instead of the node.</summary>
+    public ScriptedServer? Script { get; init; }
+
+    /// <summary>With <see cref="Script"/>: what <c>/config.json</c> says of the node's authentication.</summary>
+    public string Mode { get; init; } = "guest";
+
+    /// <summary>The guest's name; absent: the page makes one up.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Wait until the guest is in the room.</summary>
     public bool Online { get; init; } = true;
 

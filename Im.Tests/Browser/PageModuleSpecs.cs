@@ -15,7 +15,7 @@ public sealed class PageModuleSpecs(ChatPageFixture browser)
         await using var page = await browser.OpenAsync(new() { Online = false });
         var codes = Enumerable.Range(1000, 4000).ToArray();
 
-        var advice = await page.Page.EvaluateAsync<string[]>("async codes => { const { closeAdvice } = await import('/js/protocol.js'); return codes.map(closeAdvice); }", codes);
+        var advice = await page.Page.EvaluateAsync<string[]>("async codes => { const { closeAdvice } = await import('/js/sdk/protocol.js'); return codes.map(closeAdvice); }", codes);
 
         advice.ShouldBe(codes.Select(code => CloseCodes.Advice(code) switch
         {
@@ -46,7 +46,7 @@ public sealed class PageModuleSpecs(ChatPageFixture browser)
 
         var longest = await page.Page.EvaluateAsync<int[]>("""
             async () => {
-              const { Backoff } = await import('/js/backoff.js');
+              const { Backoff } = await import('/js/sdk/backoff.js');
               const backoff = new Backoff({ random: () => 1 });
               const waits = Array.from({ length: 8 }, () => backoff.next());
               backoff.reset();
@@ -55,29 +55,5 @@ public sealed class PageModuleSpecs(ChatPageFixture browser)
             """);
 
         longest.ShouldBe([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 1_000, 0]);
-    }
-
-    [BrowserFact]
-    public async Task Should_show_each_numbered_record_once_and_in_order_when_they_come_mixed()
-    {
-        await using var page = await browser.OpenAsync(new() { Online = false });
-
-        var shown = await page.Page.EvaluateAsync<string[]>("""
-            async () => {
-              const { Sequence } = await import('/js/sequence.js');
-              const shown = [];
-              const gap = Promise.withResolvers();
-              const sequence = new Sequence({ deliver: record => shown.push(record.mseq ? `${record.epoch}${record.mseq}` : 'loose'), gap: () => { shown.push('gap'); gap.resolve(); } });
-              sequence.restart('a', 10);
-              for (const mseq of [9, 10, 12, 11, 12, 13]) sequence.offer({ epoch: 'a', mseq });
-              sequence.offer({});
-              sequence.offer({ epoch: 'a', mseq: 16 });
-              await gap.promise;
-              sequence.offer({ epoch: 'b', mseq: 2 });
-              return shown;
-            }
-            """);
-
-        shown.ShouldBe(["a11", "a12", "a13", "loose", "gap", "a16", "b2"]);
     }
 }

@@ -1,42 +1,57 @@
-import { randomId } from './device.js';
-import { fetchMembers } from './members.js';
-import { isRoomName, Lobby, Reply } from './protocol.js';
-import { tab } from './storage.js';
+import { t } from './i18n.js';
+import { MemberLists } from './member-lists.js';
+import { Pushes } from './pushes.js';
+import { isRoom, isRoomName, oneToOne, Reply } from './sdk/index.js';
+import { TabRooms } from './tab-rooms.js';
 
-const MemberRetryMs = [2_000, 10_000, 30_000];
-const CrowdRefreshMs = 10_000;
-const JoinRetryMs = 3_000;
+const HistoryPage = 50;
+const ReadAfterMs = 300;
+const TypingEveryMs = 3_000;
 
-/** What a guest does: be in rooms, send lines, see who is there. Between the connection and the store. */
+/** What a user does, and what that does to the store: between the client and what is shown. */
 export class Chat {
-  #refreshTimers = new Map();
-  #onlineBefore = false;
+  #readTimers = new Map();
+  #typedAt = 0;
 
   /**
-   * @param {{ app: number, connection: import('./connection.js').Connection, store: import('./store.js').ChatStore }} parts
+   * @param {{ app: number, client: import('./sdk/index.js').ImClient, store: import('./store.js').ChatStore, open: boolean }} parts
+   *   `open`: anybody may ask who is in a room
    */
-  constructor({ app, connection, store }) {
+  constructor({ app, client, store, open }) {
     this.app = app;
-    this.connection = connection;
+    this.client = client;
     this.store = store;
-    this.textMaxBytes = 16 * 1024;
-    connection.on('online', data => this.#onOnline(data));
-    connection.on('state', state => this.#onState(state));
-    connection.on('push', frame => this.#onPush(frame));
+    this.tabRooms = new TabRooms(app);
+    client.on('state', state => this.#onState(state));
+    client.on('online', data => { store.onlineAt = data.ts ?? 0; });
+    client.on('conversations', convs => this.#onConversations(convs));
+    client.on('room', room => this.#onRoom(room));
+    client.on('record', record => this.#onRecord(record));
+    client.on('reset', ({ conv }) => this.#withRoom(conv, room => this.#reload(room)));
+    client.on('gap', ({ conv, from, to }) => this.#withRoom(conv, room => store.gap(room, from, to)));
+    client.on('lost', ({ conv, code }) => this.#onLost(conv, code));
+    this.memberLists = new MemberLists({ app, client, store, open });
+    this.pushes = new Pushes({ client, store, onCount: room => this.memberLists.onCount(room) });
+    for (const event of ['restored', 'sending']) client.on(event, (entry, before) => store.compose(entry, before));
+    client.on('failed', (entry, { code }) => this.#onFailed(entry, code));
+    store.on('read', room => this.#readSoon(room));
   }
 
   /** Rooms that this tab was in before a reload, and the one that the address names. */
-  restoreRooms(named) {
-    for (const name of this.#keptRooms()) this.store.ensure(`r:${name}`);
-    const wanted = isRoomName(named) ? named : tab.get(this.#activeKey);
-    const room = isRoomName(named) ? this.store.ensure(`r:${named}`) : this.store.rooms.get(`r:${wanted}`);
-    if (room) this.open(room);
+  restore(named) {
+    for (const name of this.tabRooms.names()) this.store.ensure(`r:${name}`);
+    const wanted = isRoomName(named) ? `r:${named}` : this.tabRooms.active;
+    const room = isRoomName(named) ? this.store.ensure(wanted) : this.store.rooms.get(wanted);
+    if (room) this.show(room);
     this.#keepRooms();
+    for (const each of new Set([this.store.active, ...this.store.rooms.values()])) this.join(each);
   }
 
-  open(room) {
+  show(room) {
     this.store.activate(room);
-    tab.set(this.#activeKey, room.name);
+    this.tabRooms.active = room.conv;
+    if (room.timeline.items.length === 0) this.loadOlder(room);
+    if (room.isGroup && room.members.state === 'loading') this.memberLists.refresh(room);
   }
 
   /** @returns {boolean} false when the page is in too many rooms */
@@ -44,169 +59,213 @@ export class Chat {
     const known = this.store.rooms.has(`r:${name}`);
     const room = this.store.ensure(`r:${name}`);
     if (!room) return false;
-    this.open(room);
+    this.show(room);
     this.#keepRooms();
     if (!known || room.phase === 'failed') this.join(room);
     return true;
   }
 
+  /** The conversation with one other; it comes to be with the first line. */
+  talkTo(name) {
+    const room = this.store.ensure(oneToOne(this.store.self, name));
+    room.phase = 'joined';
+    this.show(room);
+    this.store.emit('rooms');
+    return room;
+  }
+
   leave(room) {
     this.store.remove(room);
     this.#keepRooms();
-    this.#cancelRefresh(room);
-    if (room.phase === 'joined') this.connection.request('leave', { conv: room.conv }).catch(() => {});
+    this.memberLists.forget(room);
+    if (room.isRoom) this.client.leave(room.conv);
+    else this.client.group({ op: 'leave', conv: room.conv }).catch(() => this.#listAgain());
   }
 
-  async join(room) {
-    if (!this.connection.isOnline || !room.isRoom) return;
+  join(room) {
+    if (!room.isRoom) return;
     this.store.setPhase(room, 'joining');
-    const before = this.connection.state;
-    try {
-      const { epoch, head, members } = await this.connection.request('join', { conv: room.conv });
-      if (!this.#isOpen(room)) {
-        this.connection.request('leave', { conv: room.conv }).catch(() => {});
-        return;
-      }
-      room.sequence.restart(epoch, head);
-      room.members.count = Number(members) || 1;
-      this.store.setPhase(room, 'joined');
-      this.#welcome(room);
-      this.refreshMembers(room);
-    } catch (error) {
-      if (this.connection.state !== before || !this.#isOpen(room)) return;
-      this.store.setPhase(room, 'failed', error.code);
-      if (error.temporary) setTimeout(() => room.phase === 'failed' && this.#isOpen(room) && this.join(room), error.retryAfterMs || JoinRetryMs);
-    }
+    this.client.join(room.conv);
   }
 
-  /** Sends a line once. It is never sent again by itself: a lost line says so and waits for its author. */
-  send(room, text) {
-    return this.#deliver(room, this.store.compose(room, text, randomId(20)));
-  }
-
-  /** By hand, with the same cid: whoever got the line the first time does not see it twice. */
-  retry(room, item) {
-    this.store.change(room, item, { state: 'sending', why: undefined });
-    return this.#deliver(room, item);
-  }
-
-  async #deliver(room, item) {
-    try {
-      const data = { conv: room.conv, cid: item.cid, type: 'text', msg: item.text, ephemeral: true };
-      const { mid, ts } = await this.connection.request('msg', data) ?? {};
-      room.timeline.isNew(mid);
-      this.store.change(room, item, { state: 'sent', ...(ts > 0 && { ts }) });
-    } catch (error) {
-      this.store.change(room, item, { state: error.sent ? 'unconfirmed' : 'unsent', why: reasonOf(error) });
-      if (error.code === Reply.notAMember) this.join(room);
-    }
-  }
-
-  async refreshMembers(room, tries = 0) {
-    this.#cancelRefresh(room);
-    room.members.begin();
-    try {
-      room.members.finish(await fetchMembers(this.app, room.conv));
-    } catch {
-      room.members.fail();
-      const wait = MemberRetryMs[Math.min(tries, MemberRetryMs.length - 1)];
-      this.#refreshLater(room, wait, tries + 1);
-    }
+  async createGroup(name, users) {
+    const { conv, members } = await this.client.group({ op: 'create', name, users });
+    const room = this.store.ensure(conv);
+    Object.assign(room, { title: name, phase: 'joined' });
+    room.members.setRoles(members ?? []);
+    this.show(room);
     this.store.emit('members', room);
   }
 
-  #refreshLater(room, ms, tries = 0) {
-    this.#refreshTimers.set(room, setTimeout(() => {
-      this.#refreshTimers.delete(room);
-      if (room.phase === 'joined') this.refreshMembers(room, tries);
-    }, ms));
+  async addToGroup(room, users) {
+    const { members } = await this.client.group({ op: 'add', conv: room.conv, users });
+    room.members.setRoles(members ?? []);
+    this.store.emit('members', room);
   }
 
-  #cancelRefresh(room) {
-    clearTimeout(this.#refreshTimers.get(room));
-    this.#refreshTimers.delete(room);
+  send(room, text) {
+    this.#typedAt = 0;
+    this.client.send({ conv: room.conv, msg: text });
   }
 
-  async #onOnline({ limits }) {
-    if (limits?.text > 0) this.textMaxBytes = limits.text;
-    this.#onlineBefore = true;
-    const session = this.connection.state;
-    for (const room of new Set([this.store.active, ...this.store.rooms.values()])) {
-      if (this.connection.state !== session) return;
-      await this.join(room);
+  retry(item) {
+    this.client.sending.retry(item.cid);
+  }
+
+  /** @returns {boolean} false when it is under way, so that it may arrive yet */
+  discard(room, item) {
+    if (!this.client.sending.discard(item.cid)) return false;
+    this.store.discard(room, item);
+    return true;
+  }
+
+  /** @returns {Promise<void>} rejects with RequestError */
+  edit(room, item, text) {
+    return this.client.edit(room.conv, item.mseq, text);
+  }
+
+  recall(room, item) {
+    return this.client.recall(room.conv, item.mseq);
+  }
+
+  /** How far the others are with an own line: of one to one in a word, of a group as a number; only under the newest one that they have. */
+  receiptsOf(room, item, isLast) {
+    if (!item.mseq || room.receipts.size === 0) return '';
+    const others = [...room.receipts].filter(([user]) => user !== this.store.self).map(([, receipt]) => receipt);
+    const newest = level => room.timeline.items.findLast(each => each.own && each.kind === 'text' && each.mseq && others.some(other => other[level] >= each.mseq)) === item;
+    if (newest('read')) return room.peer ? t('receipt.read') : t('receipt.readBy', { n: others.filter(other => other.read >= item.mseq).length });
+    return room.peer && isLast && newest('delivered') ? t('receipt.delivered') : '';
+  }
+
+  /** Says that this user is writing, or has stopped; at most every 3 s. */
+  typing(room, writes) {
+    if (room.isRoom && room.members.count > 200) return;
+    const now = Date.now();
+    if (!this.client.isOnline || (writes ? now - this.#typedAt < TypingEveryMs : this.#typedAt === 0)) return;
+    this.#typedAt = writes ? now : 0;
+    this.client.typing(room.conv, writes ? 'start' : 'stop');
+  }
+
+  /** Reads what is before the oldest line. */
+  async loadOlder(room) {
+    const { timeline } = room;
+    const cursor = this.client.cursors[room.conv];
+    if (room.loading || timeline.complete || !cursor || !this.client.isOnline) return;
+    const before = timeline.oldest ?? cursor[1] + 1;
+    if (before <= 1) {
+      this.#loaded(room, { complete: true });
+      return;
     }
+    this.#loaded(room, { loading: true });
+    try {
+      const { epoch, first, msgs } = await this.client.history(room.conv, { before, limit: HistoryPage });
+      if (epoch === this.client.cursors[room.conv]?.[0]) {
+        this.store.addHistory(room, msgs);
+        timeline.complete = msgs.length === 0 || msgs[0].mseq <= first;
+      }
+    } catch (error) {
+      timeline.complete = error.code === Reply.rangeNotKept;
+    }
+    this.#loaded(room, { loading: false });
+  }
+
+  #loaded(room, { loading = room.loading, complete = room.timeline.complete }) {
+    room.loading = loading;
+    room.timeline.complete = complete;
+    this.store.emit('timeline', room);
   }
 
   #onState({ phase }) {
-    if (phase === 'online' || !this.#onlineBefore) return;
+    if (phase === 'online') return;
     for (const room of this.store.rooms.values()) {
+      room.loading = false;
       if (room.phase !== 'joined') continue;
-      room.awaySince = Date.now();
-      this.store.setPhase(room, 'away');
+      room.awaySince ||= Date.now();
+      if (room.isRoom) this.store.setPhase(room, 'away');
     }
   }
 
-  #welcome(room) {
-    if (!room.joinedBefore) this.store.note(room, 'note.joined', { name: this.store.self });
-    else if (room.awaySince) this.store.note(room, 'note.back', { from: room.awaySince, to: Date.now() });
-    room.joinedBefore = true;
-    room.awaySince = 0;
+  #onConversations(convs) {
+    for (const conv of convs) this.store.describe(conv);
+    const { active } = this.store;
+    if (active.timeline.items.length === 0) this.loadOlder(active);
+    if (active.isGroup && active.members.state !== 'ready') this.memberLists.refresh(active);
   }
 
-  #onPush({ cmd, seq, data }) {
-    const conv = data?.conv ?? Lobby;
-    if (cmd === 'msg') this.store.receive({ mid: seq, ...data });
-    else if (cmd === 'enter' || cmd === 'exit') this.store.presence(conv, String(data?.from), cmd === 'enter');
-    else if (cmd === 'count') this.#onCount(conv, Number(data.members) || 0);
-    else if (cmd === 'sync_required') this.#onSyncRequired(data);
+  #onRoom({ conv, joined, members, code }) {
+    this.#withRoom(conv, room => {
+      if (!joined) {
+        this.store.setPhase(room, 'failed', code);
+        return;
+      }
+      room.members.count = Number(members) || 1;
+      this.store.setPhase(room, 'joined');
+      if (!room.joinedBefore) this.store.note(room, 'note.joined', { name: this.store.self });
+      room.joinedBefore = true;
+      if (room.timeline.oldest === null) this.loadOlder(room);
+      this.memberLists.refresh(room);
+    });
   }
 
-  #onCount(conv, count) {
+  #onRecord(record) {
+    const news = this.store.receive(record);
+    if (!news) return;
+    const { room, event } = news;
+    if (event.op === 'create' && event.name) room.title = event.name;
+    if (event.op === 'remove' && event.users?.includes(this.store.self)) this.#onLost(room.conv, Reply.notAMember);
+    else this.memberLists.refresh(room);
+  }
+
+  #reload(room) {
+    this.store.reset(room);
+    setTimeout(() => this.loadOlder(room), ReadAfterMs);
+  }
+
+  #onLost(conv, code) {
+    this.#withRoom(conv, room => {
+      if (room.isRoom) {
+        this.store.setPhase(room, 'joining');
+        return;
+      }
+      this.client.reading.forget(conv);
+      this.store.setPhase(room, 'failed', code);
+    });
+  }
+
+  #onFailed(entry, code) {
+    const room = this.store.rooms.get(entry.conv);
+    const item = room?.timeline.byCid(entry.cid);
+    if (item) this.store.change(room, item, { state: 'failed', why: code });
+  }
+
+  /** Follows who of these is online. */
+  async watch(users) {
+    const answer = await this.client.watch(users).catch(() => null);
+    if (Array.isArray(answer?.users)) this.pushes.onPresence(answer.users);
+  }
+
+  #readSoon(room) {
+    if (this.#readTimers.has(room)) return;
+    this.#readTimers.set(room, setTimeout(() => {
+      this.#readTimers.delete(room);
+      const mseq = this.client.cursors[room.conv]?.[1] ?? 0;
+      if (!this.client.isOnline || room.unread > 0 || mseq <= room.read) return;
+      room.read = mseq;
+      this.client.read(room.conv, mseq).catch(() => {});
+    }, ReadAfterMs));
+  }
+
+  /** What became of the list is asked anew, after something that may or may not have happened. */
+  #listAgain() {
+    this.client.request('convs', { limit: 200 }).then(({ convs }) => this.#onConversations(convs), () => {});
+  }
+
+  #withRoom(conv, act) {
     const room = this.store.rooms.get(conv);
-    if (!room) return;
-    if (!this.#refreshTimers.has(room)) this.#refreshLater(room, room.members.crowded ? CrowdRefreshMs : 0);
-    room.members.counted(count);
-    this.store.emit('members', room);
-  }
-
-  /** The server dropped pushes to this page. Nothing is kept that could fill the hole, so it is shown. */
-  #onSyncRequired(data) {
-    for (const room of this.store.rooms.values()) {
-      if (room.phase !== 'joined' || !(data?.all || data?.convs?.includes?.(room.conv))) continue;
-      this.store.note(room, 'note.gap');
-      this.refreshMembers(room);
-    }
-  }
-
-  #isOpen(room) {
-    return this.store.rooms.get(room.conv) === room;
-  }
-
-  get #roomsKey() {
-    return `im.rooms.${this.app}`;
-  }
-
-  get #activeKey() {
-    return `im.active.${this.app}`;
-  }
-
-  #keptRooms() {
-    try {
-      return JSON.parse(tab.get(this.#roomsKey) ?? '[]').filter(isRoomName);
-    } catch {
-      return [];
-    }
+    if (room) act(room);
   }
 
   #keepRooms() {
-    const names = [...this.store.rooms.values()].filter(room => room.isRoom && !room.isLobby).map(room => room.name);
-    tab.set(this.#roomsKey, JSON.stringify(names));
+    this.tabRooms.keep([...this.store.rooms.values()].filter(room => isRoom(room.conv) && !room.isLobby).map(room => room.name));
   }
-}
-
-function reasonOf({ kind, code }) {
-  if (code === Reply.rateLimited) return 'why.rate';
-  if (code === Reply.tooLarge) return 'why.large';
-  if (kind === 'refused') return 'why.refused';
-  return kind === 'busy' ? 'why.busy' : 'why.lost';
 }

@@ -1,7 +1,7 @@
-import { Emitter } from './emitter.js';
+import { Emitter } from './sdk/emitter.js';
 import en from './lang/en.js';
 import zh from './lang/zh.js';
-import { installation } from './storage.js';
+import { installation } from './sdk/storage.js';
 
 export const dictionaries = { en, zh };
 

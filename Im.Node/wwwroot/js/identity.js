@@ -1,36 +1,37 @@
-import { claimDevice, nextTry } from './device.js';
 import { fetchMembers } from './members.js';
 import { randomName } from './names.js';
-import { isUserName, Lobby } from './protocol.js';
-import { tab } from './storage.js';
+import { claimDevice, isUserName, Lobby } from './sdk/index.js';
+import { tab } from './sdk/storage.js';
 
 const ListWaitMs = 600;
 
-/** Who this tab is: a guest's name that survives a reload, and the device it logs in from. */
+/** Who this tab is: the device it logs in from, and in guest mode a name that survives a reload. */
 export class Identity {
   name = '';
   device = '';
+
+  /** The tab's part of the device: whose messages wait in the outbox. */
+  tab = '';
+  duplicated = false;
+
+  async claim() {
+    const { id, tab: suffix, duplicated } = await claimDevice();
+    Object.assign(this, { device: id, tab: suffix, duplicated });
+  }
 
   /**
    * @param {number} app
    * @param {'en' | 'zh'} language of a name that has to be made up
    */
-  async load(app, language) {
-    const { id, duplicated } = await claimDevice();
-    this.device = id;
+  async beGuest(app, language) {
     const kept = tab.get('im.name');
-    if (kept && isUserName(kept) && !duplicated) this.name = kept;
+    if (kept && isUserName(kept) && !this.duplicated) this.name = kept;
     else this.rename(randomName(language, await namesInUse(app)));
   }
 
   rename(name) {
     this.name = name;
     tab.set('im.name', name);
-  }
-
-  /** @returns {object} the data of a login command */
-  login(app) {
-    return { v: 2, appId: app, userId: this.name, device: this.device, platform: 'web', try: nextTry() };
   }
 }
 

@@ -1,74 +1,59 @@
 import { Chat } from './chat.js';
 import { ConfigSource, fromAddress } from './config.js';
-import { Connection } from './connection.js';
 import { language } from './i18n.js';
 import { Identity } from './identity.js';
+import { ImClient, IndexedDbKeeper, nextTry } from './sdk/index.js';
+import { SessionToken, subjectOf } from './session-token.js';
 import { ChatStore } from './store.js';
 import { drawApps } from './ui/apps.js';
-import { Composer } from './ui/composer.js';
 import { byId } from './ui/dom.js';
-import { Drawers } from './ui/drawers.js';
-import { LogView } from './ui/log.js';
-import { MembersView } from './ui/members.js';
-import { ProfileView } from './ui/profile.js';
-import { RoomHeader } from './ui/room-header.js';
-import { RoomsView } from './ui/rooms.js';
-import { SettingsView } from './ui/settings.js';
+import { SignInView } from './ui/sign-in.js';
 import { translateMarkup } from './ui/static-texts.js';
-import { StatusView } from './ui/status.js';
 import { followKeyboard } from './ui/viewport.js';
+import { createViews } from './ui/views.js';
 
+const token = new SessionToken({ onChange: () => location.reload() });
 translateMarkup();
+followKeyboard();
 const config = new ConfigSource();
 await config.get();
 const { app, room } = fromAddress(location.search, config.current.apps);
+const guests = config.current.mode !== 'jwt';
 
 const identity = new Identity();
-await identity.load(app, language.code);
+await identity.claim();
+const signIn = new SignInView();
+if (guests) await identity.beGuest(app, language.code);
+else identity.name = await signedInUser();
 
-const store = new ChatStore();
-store.rename(identity.name);
-const connection = new Connection({
-  address: async () => (await config.get()).webSocketUrl,
-  login: () => identity.login(app),
+const store = new ChatStore(identity.name);
+const client = new ImClient({
+  url: async () => (await config.get()).webSocketUrl,
+  app,
+  ...(guests ? { user: identity.name } : { token: reason => token.ask(reason) }),
+  device: identity.device,
+  nextTry,
+  keeper: new IndexedDbKeeper({ owner: `${app}/${identity.name}`, tab: identity.tab }),
 });
-const chat = new Chat({ app, connection, store });
-chat.restoreRooms(room);
+const chat = new Chat({ app, client, store, open: guests });
+const views = createViews({ app, store, chat, guests, onRename: rename, onSignIn: signInAnew });
+chat.restore(room);
 
-const drawers = new Drawers();
-const log = new LogView({
-  store,
-  actions: { retry: item => chat.retry(store.active, item), discard: item => store.discard(store.active, item) },
-});
-const composer = new Composer({ app, store, chat, onSent: () => log.toNewest() });
-const profile = new ProfileView({ store, onRename: rename });
-const views = [
-  log,
-  composer,
-  profile,
-  new RoomsView({ store, chat, onOpen: showRoom }),
-  new MembersView({ store, onMention: mention }),
-  new RoomHeader({ app, store, chat }),
-  new StatusView({ app, connection, onRename: () => profile.open() }),
-  new SettingsView(),
-];
-
-function showRoom() {
-  drawers.close();
-  byId('composer-text').focus();
-}
-
-function mention(name) {
-  drawers.close();
-  composer.mention(name);
-}
-
+/** Another name is another guest: everything begins anew. */
 function rename(name) {
-  if (name === identity.name && connection.isOnline) return;
+  if (name === identity.name && client.isOnline) return;
   identity.rename(name);
-  store.rename(name);
-  for (const each of store.rooms.values()) each.joinedBefore = false;
-  connection.restart();
+  location.reload();
+}
+
+async function signedInUser() {
+  while (!token.current && !await token.ask('login')) token.use(await signIn.ask());
+  return subjectOf(token.current);
+}
+
+async function signInAnew() {
+  token.use(await signIn.ask());
+  location.reload();
 }
 
 function drawSurroundings() {
@@ -81,10 +66,9 @@ language.on('change', () => {
   drawSurroundings();
   for (const view of views) (view.redraw ?? view.draw).call(view);
 });
-addEventListener('online', () => connection.wake());
-addEventListener('pageshow', event => event.persisted && connection.wake());
-document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && connection.wake());
+addEventListener('online', () => client.wake());
+addEventListener('pageshow', event => event.persisted && client.wake());
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && client.wake());
 
-followKeyboard();
 drawSurroundings();
-connection.restart();
+client.connect();

@@ -1,4 +1,4 @@
-import { Lobby, nameOf } from './protocol.js';
+import { Lobby, nameOf } from './sdk/index.js';
 
 const FetchTimeoutMs = 8_000;
 
@@ -26,6 +26,10 @@ export class Members {
   /** More than the server names one by one: `count` is right, the names are those of the last list. */
   crowded = false;
   count = 0;
+
+  /** @type {Map<string, 'owner' | 'admin' | 'member' | 'muted'>} of a group */
+  roles = new Map();
+
   state = 'loading';
 
   get names() {
@@ -48,6 +52,20 @@ export class Members {
     this.state = 'ready';
   }
 
+  /** @param {{ user: string, role: string }[]} members of a group */
+  setRoles(members) {
+    this.roles = new Map(members.map(({ user, role }) => [user, role]));
+    this.#names = new Set(this.roles.keys());
+    this.count = this.#names.size;
+    this.state = 'ready';
+  }
+
+  /** Nobody says who is here: the names are those who came since. */
+  unlisted() {
+    this.#during = null;
+    this.state = 'unlisted';
+  }
+
   fail() {
     this.#during = null;
     this.state = 'failed';
@@ -57,8 +75,10 @@ export class Members {
   note(name, present) {
     this.crowded = false;
     this.#during?.set(name, present);
+    const known = this.#names.has(name);
     this.#apply(name, present);
-    this.count = this.#names.size;
+    if (this.state !== 'unlisted') this.count = this.#names.size;
+    else if (known !== present || !present) this.count += present ? 1 : -1;
   }
 
   counted(count) {

@@ -1,37 +1,43 @@
-import { Emitter } from './emitter.js';
-import { Lobby } from './protocol.js';
-import { Room } from './room.js';
-
-/** Where pushes land that belong to no room: messages of back ends to this user or to the whole app. */
-export const Notices = 'u:';
+import { Conversation } from './conversation.js';
+import { lineOf } from './lines.js';
+import { Emitter } from './sdk/emitter.js';
+import { Lobby } from './sdk/index.js';
 
 const MaxRooms = 100;
 
 /**
  * What the page knows, and the one place that changes it. Views listen and draw.
- * Events: `rooms` (list, names, unread), `timeline` (Room), `members` (Room), `active` (Room), `self`.
+ * Events: `rooms` (list, names, unread), `timeline` (Conversation), `members` (Conversation), `active` (Conversation), `typing` (Conversation),
+ * `read` (Conversation: seen up to its end), `presence`, `self`.
  */
 export class ChatStore extends Emitter {
-  /** @type {Map<string, Room>} */
+  /** @type {Map<string, Conversation>} */
   rooms = new Map();
 
-  /** @type {Room} */
+  /** @type {Map<string, { state: string, lastSeen?: number }>} of those who are watched */
+  presence = new Map();
+
+  /** @type {Conversation} */
   active;
   self = '';
 
+  /** The server's time of the last login: what is older came while this page was away. */
+  onlineAt = 0;
+
   #attentive = true;
 
-  constructor() {
+  constructor(self) {
     super();
+    this.self = self;
     this.active = this.ensure(Lobby);
   }
 
-  /** @returns {Room | null} null when the page is in as many rooms as a connection may be */
+  /** @returns {Conversation | null} null when the page is in as many rooms as a connection may be */
   ensure(conv) {
     const known = this.rooms.get(conv);
     if (known) return known;
-    if (this.rooms.size >= MaxRooms) return null;
-    const room = new Room(conv, { deliver: (to, record) => this.#deliver(to, record), gap: to => this.note(to, 'note.gap') });
+    if (conv.startsWith('r:') && [...this.rooms.keys()].filter(each => each.startsWith('r:')).length >= MaxRooms) return null;
+    const room = new Conversation(conv, this.self);
     this.rooms.set(conv, room);
     this.emit('rooms');
     return room;
@@ -49,15 +55,10 @@ export class ChatStore extends Emitter {
     this.#markRead();
   }
 
-  /** Is somebody looking at the newest lines of the active room? */
+  /** Is somebody looking at the newest lines of the active conversation? */
   attend(attentive) {
     this.#attentive = attentive;
     this.#markRead();
-  }
-
-  rename(self) {
-    this.self = self;
-    this.emit('self');
   }
 
   setPhase(room, phase, failure = 0) {
@@ -67,13 +68,65 @@ export class ChatStore extends Emitter {
     if (room === this.active) this.emit('members', room);
   }
 
-  /** A pushed message, numbered or not. */
-  receive(data) {
-    const conv = typeof data?.conv === 'string' && !data.conv.startsWith(Notices) ? data.conv : Notices;
-    this.ensure(conv)?.sequence.offer(data);
+  /** What a login, a sync or a list says of a conversation. */
+  describe({ conv, name, head = 0, read = 0, unread, last }) {
+    const room = this.ensure(conv);
+    if (!room) return;
+    if (name) room.title = name;
+    if (unread !== undefined && read >= room.read) Object.assign(room, { read, unread, countedTo: Math.max(head, room.countedTo) });
+    if (last && !(room.preview?.mseq >= last.mseq)) room.preview = lineOf(last, this.self).line;
+    if (!room.isRoom) room.phase = 'joined';
+    this.emit('rooms');
+    if (room === this.active) this.#markRead();
   }
 
-  presence(conv, name, present) {
+  /** A record, each once and in order. @returns {any} the event that it is, when it changes something other than lines */
+  receive(record) {
+    const room = this.ensure(record.conv);
+    if (!room) return null;
+    const { line, changes, event } = lineOf(record, this.self);
+    if (line) this.#show(room, line);
+    else room.timeline.pass(record.mseq);
+    if (changes) this.#alter(room, changes);
+    if (line?.kind === 'text') room.preview = line;
+    room.typing.delete(record.from);
+    if (room === this.active) this.#markRead();
+    this.emit('timeline', room);
+    this.emit('rooms');
+    return event ? { room, event } : null;
+  }
+
+  /** Older records, in order. */
+  addHistory(room, records) {
+    for (const record of records.toReversed()) {
+      const { line, changes } = lineOf(record, this.self);
+      if (line) room.timeline.place(line);
+      else room.timeline.pass(record.mseq);
+      if (changes) this.#alter(room, changes);
+    }
+    this.emit('timeline', room);
+    this.emit('rooms');
+  }
+
+  reset(room) {
+    room.timeline.reset();
+    Object.assign(room, { preview: null, read: 0, unread: 0, countedTo: 0 });
+    this.emit('timeline', room);
+    this.emit('rooms');
+  }
+
+  /** A message that nothing keeps; without a conversation it is for this user, and stands in the inbox. */
+  notice({ conv, from, msg, mid, ts }) {
+    const room = this.ensure(this.rooms.has(conv) ? conv : `u:${this.self}`);
+    room.phase = 'joined';
+    if (!room.timeline.isNew(mid)) return;
+    const item = room.timeline.add({ kind: 'text', from: String(from ?? 'system'), own: false, text: String(msg ?? ''), state: 'sent', ...(ts > 0 && { ts }) });
+    this.#count(room, item, Infinity);
+    this.emit('timeline', room);
+    this.emit('rooms');
+  }
+
+  presenceLine(conv, name, present) {
     const room = this.rooms.get(conv);
     if (!room || name === this.self) return;
     const changes = room.members.state !== 'ready' || room.members.has(name) !== present;
@@ -88,13 +141,23 @@ export class ChatStore extends Emitter {
     this.emit('timeline', room);
   }
 
-  /** @returns {import('./timeline.js').Item} the user's own line, before the server knows of it */
-  compose(room, text, cid) {
-    room.timeline.isNew(`${this.self}/${cid}`);
-    const item = room.timeline.add({ kind: 'text', from: this.self, own: true, text, cid, state: 'sending' });
+  /** Records that the server does not keep any more. */
+  gap(room, from, to) {
+    room.timeline.add({ kind: 'gap', mseq: to, vars: { n: to - from + 1 } });
+    this.emit('timeline', room);
+  }
+
+  /** The user's own line, before the server has answered. @param {string} [replaces] its cid at an earlier try */
+  compose({ conv, cid, msg, failed, madeAt }, replaces = cid) {
+    const room = this.ensure(conv);
+    if (!room) return;
+    const known = room.timeline.byCid(replaces);
+    if (known && known.state === 'sent') return;
+    const line = { kind: 'text', from: this.self, own: true, text: msg, cid, state: failed ? 'failed' : 'sending', why: failed ? failed.code : undefined, ts: madeAt };
+    if (known) room.timeline.remove(known);
+    room.timeline.add(line);
     this.emit('timeline', room);
     this.emit('rooms');
-    return item;
   }
 
   change(room, item, changes) {
@@ -108,28 +171,46 @@ export class ChatStore extends Emitter {
     this.emit('rooms');
   }
 
-  #deliver(room, { from, msg, mid, cid, ts }) {
-    const sender = String(from ?? 'system');
-    if (!room.timeline.isNew(mid, cid && `${sender}/${cid}`)) return;
-    const own = sender === this.self;
-    const item = room.timeline.add({ kind: 'text', from: sender, own, text: String(msg ?? ''), state: 'sent', ...(ts > 0 && { ts }) });
-    if (!own && !(this.#attentive && room === this.active)) {
-      if (room.unread++ === 0) this.#moveDivider(room, item);
-      this.emit('rooms');
-    } else if (room === this.active) this.emit('rooms');
-    this.emit('timeline', room);
+  /** Read in another tab or on another device. */
+  readElsewhere(conv, mseq) {
+    const room = this.rooms.get(conv);
+    if (!room || mseq <= room.read) return;
+    room.read = mseq;
+    if (mseq >= room.countedTo) room.unread = 0;
+    else room.unread = Math.min(room.unread, room.timeline.items.filter(item => item.kind === 'text' && !item.own && item.mseq > mseq).length);
+    this.emit('rooms');
   }
 
-  #moveDivider(room, item) {
-    for (const other of room.timeline.items) {
-      if (other.divider) room.timeline.change(other, { divider: false });
-    }
-    item.divider = true;
+  #show(room, line) {
+    const known = room.timeline.byNumber(line.mseq);
+    const item = room.timeline.place(line);
+    if (known || line.kind !== 'text' || line.own) return;
+    const away = room.awaySince > 0 && line.ts <= this.onlineAt;
+    if (away) room.timeline.setDivider(item, 'away');
+    room.awaySince = 0;
+    this.#count(room, item, line.mseq, !away);
+    if (this.#attentive || room !== this.active) room.timeline.trim();
+  }
+
+  #count(room, item, mseq, divide = true) {
+    const seen = this.#attentive && room === this.active;
+    if (seen) return;
+    if (divide && mseq > room.read && (room.unread === 0 || !room.timeline.items.some(each => each.divider))) room.timeline.setDivider(item, 'new');
+    if (!(mseq > room.countedTo)) return;
+    if (Number.isFinite(mseq)) room.countedTo = mseq;
+    room.unread++;
+  }
+
+  #alter(room, { mseq, at, ...changes }) {
+    const item = room.timeline.byNumber(mseq);
+    if (item && !(item.edited > at)) room.timeline.change(item, changes);
   }
 
   #markRead() {
-    if (!this.#attentive || this.active.unread === 0) return;
-    this.active.unread = 0;
+    if (!this.#attentive) return;
+    const { active } = this;
+    active.unread = 0;
+    this.emit('read', active);
     this.emit('rooms');
   }
 }

@@ -3,11 +3,13 @@ import { byId, eachFrame, h, icon } from './dom.js';
 import { messageRow } from './message-row.js';
 
 const PinnedPx = 48;
+const NearTopPx = 600;
 
-/** The messages of the active room: follows the newest line unless somebody reads older ones. */
+/** The messages of the active conversation: follows the newest line unless somebody reads older ones, which come as one scrolls up to them. */
 export class LogView {
   #log = byId('log');
   #pill = byId('pill');
+  #top = h('p', { class: 'top', 'aria-live': 'off' });
   #list = h('div', 'list');
   #drawn = new Map();
   #pinned = true;
@@ -15,12 +17,13 @@ export class LogView {
   #room = null;
 
   /**
-   * @param {{ store: import('../store.js').ChatStore, actions: { retry: Function, discard: Function } }} parts
+   * @param {{ store: import('../store.js').ChatStore, actions: import('./message-row.js').Actions, onTop: () => void }} parts
    */
-  constructor({ store, actions }) {
+  constructor({ store, actions, onTop }) {
     this.store = store;
     this.actions = actions;
-    this.#log.append(this.#list);
+    this.onTop = onTop;
+    this.#log.append(this.#top, this.#list);
     const draw = eachFrame(() => this.#draw());
     store.on('timeline', room => room === store.active && draw());
     store.on('active', () => this.#show());
@@ -61,26 +64,49 @@ export class LogView {
   }
 
   #draw() {
-    const { items } = this.#room.timeline;
+    const { items, complete, oldest } = this.#room.timeline;
+    this.#top.textContent = this.#room.loading ? t('log.loading') : complete && oldest > 1 ? t('log.beginning') : '';
+    const anchor = this.#pinned ? null : this.#anchor();
     const present = new Set(items.map(item => item.id));
-    const gone = [...this.#drawn].filter(([id]) => !present.has(id));
-    const before = this.#pinned || gone.length === 0 ? null : this.#log.scrollHeight;
-    for (const [id, { element }] of gone) {
+    for (const [id, { element }] of this.#drawn) {
+      if (present.has(id)) continue;
       element.remove();
       this.#drawn.delete(id);
     }
-    if (before !== null) this.#log.scrollTop -= before - this.#log.scrollHeight;
-    items.forEach((item, index) => this.#drawItem(item, items[index - 1]));
+    let next = this.#list.firstChild;
+    items.forEach((item, index) => {
+      const before = this.#drawn.get(item.id)?.element;
+      const element = this.#drawItem(item, items[index - 1], index === items.length - 1);
+      if (before === next) next = element;
+      if (element === next) next = next.nextSibling;
+      else this.#list.insertBefore(element, next);
+    });
     if (this.#pinned) this.#toEnd();
+    else if (anchor?.element.isConnected) this.#log.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    this.#readMore();
   }
 
-  #drawItem(item, previous) {
+  /** The first line that can be seen, and where: it stays there while lines come and go above it. */
+  #anchor() {
+    const { top } = this.#log.getBoundingClientRect();
+    const element = [...this.#list.children].find(row => row.getBoundingClientRect().bottom > top);
+    return element ? { element, top: element.getBoundingClientRect().top } : null;
+  }
+
+  #drawItem(item, previous, isLast) {
     const drawn = this.#drawn.get(item.id);
-    if (drawn?.rev === item.rev && drawn.after === previous?.id) return;
-    const element = messageRow(item, previous, this.actions);
-    if (drawn) drawn.element.replaceWith(element);
-    else this.#list.append(element);
-    this.#drawn.set(item.id, { element, rev: item.rev, after: previous?.id });
+    const receipts = item.own && item.kind === 'text' ? this.actions.receipts(item, isLast) : '';
+    const state = `${item.rev}/${previous?.id}/${previous?.rev}/${receipts}`;
+    if (drawn?.state === state) return drawn.element;
+    const element = messageRow(item, previous, this.actions, receipts);
+    if (drawn?.element.contains(document.activeElement)) queueMicrotask(() => element.querySelector('.row')?.focus());
+    drawn?.element.replaceWith(element);
+    this.#drawn.set(item.id, { element, state });
+    return element;
+  }
+
+  #readMore() {
+    if (this.#log.scrollTop < NearTopPx) this.onTop();
   }
 
   #showDividerOrEnd() {
@@ -92,6 +118,7 @@ export class LogView {
   }
 
   #onScroll() {
+    this.#readMore();
     const pinned = this.#distance() < PinnedPx;
     if (pinned) this.#scrolled.delete(this.#room);
     else this.#scrolled.set(this.#room, this.#log.scrollTop);

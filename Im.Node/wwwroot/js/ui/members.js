@@ -1,34 +1,41 @@
 import { language, t } from '../i18n.js';
 import { avatar } from './avatar.js';
-import { byId, eachFrame, h, label } from './dom.js';
+import { byId, eachFrame, h, icon, label } from './dom.js';
 
 const MaxRows = 200;
 
-/** Who is in the active room: oneself first, then by name; at most 200 rows, the rest as a number. */
+/** Who is in the active conversation: oneself first, then by name; at most 200 rows, the rest as a number. A click begins a conversation with one. */
 export class MembersView {
   #list = byId('members');
   #note = byId('members-note');
+  #add = byId('members-add');
 
   /**
-   * @param {{ store: import('../store.js').ChatStore, onMention: (name: string) => void }} parts
+   * @param {{ store: import('../store.js').ChatStore, onTalk: (name: string) => void, onMention: (name: string) => void, onAdd: () => void }} parts
    */
-  constructor({ store, onMention }) {
+  constructor({ store, onTalk, onMention, onAdd }) {
     this.store = store;
+    this.onTalk = onTalk;
     this.onMention = onMention;
+    this.#add.addEventListener('click', onAdd);
     const draw = eachFrame(() => this.draw());
     store.on('members', room => room === store.active && draw());
-    for (const event of ['active', 'self']) store.on(event, draw);
+    for (const event of ['active', 'self', 'presence']) store.on(event, draw);
     this.draw();
   }
 
   draw() {
-    const { members, isRoom } = this.store.active;
+    const { members, peer, isRoom, isGroup } = this.store.active;
+    const listed = isRoom || isGroup;
+    const focused = document.activeElement?.closest?.('#members [data-user]')?.dataset.user;
     const order = new Intl.Collator(language.code === 'zh' ? 'zh-CN' : 'en');
-    const others = [...members.names].filter(name => name !== this.store.self).sort(order.compare);
+    const others = (peer ? [peer] : [...members.names]).filter(name => name !== this.store.self).sort(order.compare);
     const rows = [this.store.self, ...others].filter(Boolean).slice(0, MaxRows);
-    this.#list.replaceChildren(...(isRoom ? rows.map(name => this.#row(name)) : []));
-    byId('members-count').textContent = isRoom && members.count > 0 ? members.count : '';
-    this.#note.textContent = isRoom ? this.#noteText(members, rows.length) : '';
+    this.#list.replaceChildren(...(listed || peer ? rows.map(name => this.#row(name)) : []));
+    byId('members-count').textContent = listed && members.count > 0 ? members.count : '';
+    this.#note.textContent = listed ? this.#noteText(members, rows.length) : '';
+    this.#add.hidden = !(isGroup && ['owner', 'admin'].includes(members.roles.get(this.store.self)));
+    if (focused) [...this.#list.querySelectorAll('button')].find(button => button.dataset.user === focused)?.focus();
   }
 
   #noteText({ state, count }, shown) {
@@ -38,12 +45,19 @@ export class MembersView {
   }
 
   #row(name) {
-    if (name === this.store.self) {
-      return h('li', 'member self', avatar(name), h('bdi', { class: 'member-name', text: name }), h('span', { class: 'tag', text: t('members.you') }));
-    }
-    const button = h('button', { class: 'member', type: 'button', on: { click: () => this.onMention(name) } },
-      avatar(name), h('bdi', { class: 'member-name', text: name }));
-    label(button, t('members.mention', { name }));
-    return h('li', {}, button);
+    const role = this.store.active.members.roles.get(name);
+    const tags = [role && role !== 'member' ? t(`role.${role}`) : '', name === this.store.self ? t('members.you') : ''].filter(Boolean).map(text => h('span', { class: 'tag', text }));
+    const who = [this.#picture(name), h('bdi', { class: 'member-name', text: name }), ...tags];
+    if (name === this.store.self) return h('li', 'member self', ...who);
+    const talk = h('button', { class: 'member', type: 'button', 'data-user': name, on: { click: () => this.onTalk(name) } }, ...who);
+    label(talk, t('members.talk', { name }));
+    const mention = h('button', { class: 'icon-button small mention', type: 'button', on: { click: () => this.onMention(name) } }, icon('at'));
+    label(mention, t('members.mention', { name }));
+    return h('li', 'member-row', talk, this.store.active.isWritable ? mention : null);
+  }
+
+  #picture(name) {
+    const online = this.store.presence.get(name)?.state === 'online';
+    return h('span', 'pictured', avatar(name), online ? h('span', { class: 'presence-dot', title: t('presence.online') }) : null);
   }
 }

@@ -1,10 +1,10 @@
 import { language, t } from '../i18n.js';
 import { randomName } from '../names.js';
-import { isUserName } from '../protocol.js';
+import { isUserName } from '../sdk/index.js';
 import { avatar, dressAvatar } from './avatar.js';
 import { byId, h } from './dom.js';
 
-/** The guest's own name, and the dialog that changes it. */
+/** Who one is here, and for a guest the dialog that changes it. */
 export class ProfileView {
   #dialog = byId('profile-dialog');
   #input = byId('profile-name');
@@ -12,12 +12,13 @@ export class ProfileView {
   #picture = byId('profile-avatar');
 
   /**
-   * @param {{ store: import('../store.js').ChatStore, onRename: (name: string) => void }} parts
+   * @param {{ store: import('../store.js').ChatStore, guests: boolean, onRename: (name: string) => void, onSignIn: () => void }} parts
    */
-  constructor({ store, onRename }) {
+  constructor({ store, guests, onRename, onSignIn }) {
     this.store = store;
+    this.guests = guests;
     this.onRename = onRename;
-    byId('me').addEventListener('click', () => this.open());
+    byId('me').addEventListener('click', () => (guests ? this.open() : onSignIn()));
     byId('profile-cancel').addEventListener('click', () => this.#dialog.close());
     byId('profile-random').addEventListener('click', () => this.#set(randomName(language.code, store.active.members.names)));
     byId('profile-form').addEventListener('submit', event => this.#onSubmit(event));
@@ -35,9 +36,10 @@ export class ProfileView {
   draw() {
     const me = byId('me');
     const name = this.store.self;
-    me.replaceChildren(...(name ? [avatar(name)] : []), h('span', 'lines', h('bdi', { class: 'me-name', text: name }), h('span', { class: 'preview', text: t('profile.guest') })),
-      h('span', { class: 'sr', text: t('profile.edit') }));
-    me.title = t('profile.edit');
+    const what = t(this.guests ? 'profile.edit' : 'profile.other');
+    me.replaceChildren(...(name ? [avatar(name)] : []), h('span', 'lines', h('bdi', { class: 'me-name', text: name }), h('span', { class: 'preview', text: t(this.guests ? 'profile.guest' : 'profile.signedIn') })),
+      h('span', { class: 'sr', text: what }));
+    me.title = what;
   }
 
   #set(name) {

@@ -3,6 +3,7 @@ import { announce } from './announcer.js';
 import { copyText } from './clipboard.js';
 import { byId, eachFrame, h, icon } from './dom.js';
 import { roomLabel } from './room-label.js';
+import { shortTime } from './time.js';
 
 const CopiedMs = 1_500;
 
@@ -18,7 +19,7 @@ export class RoomHeader {
     this.store = store;
     this.chat = chat;
     const draw = eachFrame(() => this.draw());
-    for (const event of ['active', 'members', 'timeline']) store.on(event, draw);
+    for (const event of ['active', 'members', 'timeline', 'presence']) store.on(event, draw);
     store.on('rooms', () => {
       this.#drawTitle();
       draw();
@@ -31,11 +32,18 @@ export class RoomHeader {
   draw() {
     const room = this.store.active;
     byId('room-title').replaceChildren(h('span', { class: 'hash', text: room.isRoom ? '#' : '' }), h('bdi', { text: roomLabel(room) }));
-    byId('room-count').textContent = room.isRoom && room.members.count > 0 ? t('members.count', { n: room.members.count }) : '';
-    byId('room-leave').hidden = room.isLobby;
+    byId('room-count').textContent = this.#sub(room);
+    byId('room-leave').hidden = room.isLobby || !(room.isRoom || room.isGroup);
     byId('room-link').hidden = !room.isRoom;
     this.#drawEmpty(room);
     this.#drawTitle();
+  }
+
+  #sub(room) {
+    if (!room.peer) return (room.isRoom || room.isGroup) && room.members.count > 0 ? t('members.count', { n: room.members.count }) : '';
+    const { state, lastSeen } = this.store.presence.get(room.peer) ?? {};
+    if (state === 'online') return t('presence.online');
+    return lastSeen > 0 ? t('presence.lastSeen', { time: shortTime(lastSeen) }) : '';
   }
 
   #drawTitle() {
@@ -45,8 +53,8 @@ export class RoomHeader {
 
   #drawEmpty(room) {
     const failed = room.phase === 'failed';
-    const state = `${room.conv}/${failed ? room.failure : room.latest !== null}/${document.documentElement.lang}`;
-    this.#empty.hidden = !failed && room.latest !== null;
+    const state = `${room.conv}/${failed ? room.failure : room.latest !== null}/${room.loading}/${document.documentElement.lang}`;
+    this.#empty.hidden = !failed && (room.latest !== null || room.loading);
     if (this.#empty.hidden || this.#empty.dataset.state === state) return;
     this.#empty.dataset.state = state;
     if (failed) this.#empty.replaceChildren(icon('ridge'), ...this.#failure(room));
@@ -54,12 +62,13 @@ export class RoomHeader {
   }
 
   #failure(room) {
+    if (!room.isRoom) return [h('h2', { text: t('rooms.gone', { code: room.failure || '–' }) })];
     const again = h('button', { class: 'button', type: 'button', text: t('rooms.joinAgain'), on: { click: () => this.chat.join(room) } });
     return [h('h2', { text: t('rooms.failed', { code: room.failure || '–' }) }), again];
   }
 
   #invitation(room) {
-    const parts = [h('h2', { text: t('empty.title') }), h('p', { text: t(room.isRoom ? 'empty.text' : 'empty.notices') })];
+    const parts = [h('h2', { text: t('empty.title') }), h('p', { text: t(room.isWritable ? (room.isRoom ? 'empty.text' : 'empty.chat') : 'empty.notices') })];
     if (room.isRoom) parts.push(h('a', { class: 'button quiet', href: this.#link(room), target: '_blank', rel: 'noopener', text: t('empty.invite') }));
     return parts;
   }

@@ -1,5 +1,5 @@
 import { language, t } from '../i18n.js';
-import { installation } from '../storage.js';
+import { installation } from '../sdk/storage.js';
 import { byId, icon, label } from './dom.js';
 
 const Key = 'im.theme';

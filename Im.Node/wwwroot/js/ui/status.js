@@ -3,6 +3,7 @@ import { announce } from './announcer.js';
 import { byId, h } from './dom.js';
 
 const TickMs = 250;
+const SignInCodes = new Set([1011, 1012, 4002, 4003]);
 
 /** Says at all times how the connection is, and when it is not well, why, what comes next, and what one can do. */
 export class StatusView {
@@ -15,29 +16,31 @@ export class StatusView {
   #onButton = () => {};
 
   /**
-   * @param {{ app: number, connection: import('../connection.js').Connection, onRename: () => void }} parts
+   * @param {{ app: number, client: import('../sdk/index.js').ImClient, onRename: () => void, onSignIn: () => void }} parts
    */
-  constructor({ app, connection, onRename }) {
+  constructor({ app, client, onRename, onSignIn }) {
     this.app = app;
-    this.connection = connection;
+    this.client = client;
     this.onRename = onRename;
+    this.onSignIn = onSignIn;
     this.#button.addEventListener('click', () => this.#onButton());
     this.#banner.append(this.#text, this.#button);
-    connection.on('state', () => this.draw());
+    client.on('push', ({ cmd }) => cmd === 'goaway' && this.#goingAway());
+    client.on('state', () => this.draw());
     for (const event of ['online', 'offline']) window.addEventListener(event, () => this.draw());
     this.draw();
   }
 
   draw() {
     clearTimeout(this.#timer);
-    const { phase, retryAt, cause } = this.connection.state;
+    const { phase, retryAt, cause } = this.client.state;
     const tone = phase === 'login' || phase === 'idle' ? 'connecting' : phase;
     const seconds = Math.max(0, Math.ceil(((retryAt ?? 0) - Date.now()) / 1_000));
     const text = t(`state.${tone}`, { n: seconds });
     if (this.#state.textContent !== text) this.#state.textContent = text;
     document.documentElement.dataset.connection = tone;
     if (tone === 'waiting') {
-      this.#show([troubleText(cause), t('banner.retryIn', { n: seconds })], t('banner.retry'), () => this.connection.restart());
+      this.#show([troubleText(cause), t('banner.retryIn', { n: seconds })], t('banner.retry'), () => this.client.connect());
       this.#timer = setTimeout(() => this.draw(), TickMs);
     } else if (tone === 'stopped') this.#showStopped(cause);
     else if (tone === 'online') this.#banner.hidden = true;
@@ -46,13 +49,21 @@ export class StatusView {
   }
 
   #showStopped(cause) {
-    const again = () => this.connection.restart();
+    const again = () => this.client.connect();
     const { code } = cause;
     if (cause.kind === 'login' && code === 1002) this.#show([t('stopped.badName')], t('banner.rename'), this.onRename);
+    else if (SignInCodes.has(code)) this.#show([t(code === 4003 ? 'stopped.revoked' : 'stopped.signIn')], t('banner.signIn'), this.onSignIn);
     else if (cause.kind === 'login') this.#show([loginText(code, this.app)], t('banner.again'), again);
     else if (code === 4006) this.#show([t('stopped.replaced')], t('banner.useHere'), again);
     else if (code === 4005) this.#show([t('stopped.kicked'), cause.detail ?? ''], t('banner.again'), again);
+    else if (code === 4009) this.#show([t('stopped.tooMany')], t('banner.again'), again);
     else this.#show([t('stopped.other', { code }), cause.detail ?? ''], t('banner.again'), again);
+  }
+
+  /** The connection still works, and is about to be changed for another. */
+  #goingAway() {
+    this.#show([t('banner.goaway')], '', () => {});
+    announce(t('banner.goaway'));
   }
 
   #show(texts, action, onButton) {
@@ -81,5 +92,5 @@ function troubleText({ kind, code }) {
 
 function loginText(code, app) {
   if (code === 1003) return t('stopped.badApp', { app });
-  return code === 1011 || code === 1012 ? t('stopped.signIn') : t('stopped.login', { code });
+  return code === 1019 ? t('stopped.tooMany') : t('stopped.login', { code });
 }

@@ -12,6 +12,11 @@ export function clock(ts) {
   return format('clock', { hour: '2-digit', minute: '2-digit' }).format(ts);
 }
 
+/** The clock for today, else the date. */
+export function shortTime(ts) {
+  return sameDay(ts, Date.now()) ? clock(ts) : format('short', { day: 'numeric', month: 'short' }).format(ts);
+}
+
 export function fullTime(ts) {
   return format('full', { dateStyle: 'full', timeStyle: 'medium' }).format(ts);
 }
