@@ -185,7 +185,7 @@ internal sealed class MemoryStore : IMessageStore
 
     public Task<DeliveryRow?> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation = default)
     {
-        lock (_gate) return Task.FromResult(_deliveries.Find(delivery => delivery.MessageId == messageId));
+        lock (_gate) return Task.FromResult(IsAvailable ? _deliveries.Find(delivery => delivery.MessageId == messageId) : null);
     }
 
     public Task<bool> ChangeEpochAsync(ConversationKey conversation, string from, string to, CancellationToken cancellation = default)
