@@ -123,7 +123,7 @@ export default {
   'banner.signIn': 'Sign in',
   'banner.goaway': 'The server is about to restart; the page moves to another connection.',
   'stopped.other': 'The server ended the connection (code {code}).',
-  'stopped.replaced': 'You logged in with this device elsewhere, so this page stopped.',
+  'stopped.replaced': 'You logged in elsewhere, so this page stopped.',
   'stopped.kicked': 'An operator closed your connection.',
   'stopped.badName': 'The server does not accept this name.',
   'stopped.badApp': 'The server does not know app {app}.',

@@ -123,7 +123,7 @@ export default {
   'banner.signIn': '登录',
   'banner.goaway': '服务器即将重启，页面正在换一个连接。',
   'stopped.other': '服务器结束了连接（代码 {code}）。',
-  'stopped.replaced': '同一设备已在别处登录，这个页面停了下来。',
+  'stopped.replaced': '你已在别处登录，这个页面停了下来。',
   'stopped.kicked': '管理员断开了你的连接。',
   'stopped.badName': '服务器不接受这个名字。',
   'stopped.badApp': '服务器不认识应用 {app}。',
