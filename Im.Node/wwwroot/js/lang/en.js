@@ -72,6 +72,7 @@ export default {
   'presence.more.one': '{n} more',
   'presence.more.other': '{n} more',
   'presence.online': 'online',
+  'presence.now': '{name} is online',
   'presence.lastSeen': 'last seen {time}',
   'note.joined': 'You are here as {name}',
   'composer.label': 'Message',

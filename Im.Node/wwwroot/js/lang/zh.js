@@ -72,6 +72,7 @@ export default {
   'presence.more.one': '另外 {n} 位',
   'presence.more.other': '另外 {n} 位',
   'presence.online': '在线',
+  'presence.now': '{name} 在线',
   'presence.lastSeen': '最后在线 {time}',
   'note.joined': '你以 {name} 的身份来到这里',
   'composer.label': '消息',
