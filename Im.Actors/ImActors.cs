@@ -33,22 +33,22 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly ImActorsSettings _settings;
     private readonly TimeProvider _time;
     private readonly INodeParts _parts;
+    private readonly IdentityServices _identity;
     private readonly IMessageStore _store;
     private readonly HeadTable _heads = new();
     private readonly DirectHeads _direct = new();
-    private readonly IdentityServices _identity;
     private readonly CommandRouter _router;
     private readonly UserIndex _users = new();
     private readonly IDisposable _observation;
     private IBroker? _broker;
     private IRevocations? _revocations;
 
-    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, IMessageStore store, INodeParts parts, TimeProvider time, IdentityServices? identity = null)
+    public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, IMessageStore store, IdentityServices identity, INodeParts parts, TimeProvider time)
     {
         _settings = settings;
         _time = time;
         _parts = parts;
-        _identity = identity ?? IdentityServices.Guest(time);
+        _identity = identity;
         _store = store;
         _router = new CommandRouter(handlers);
         var lanes = settings.LanesCount > 0 ? settings.LanesCount : Environment.ProcessorCount;
@@ -62,7 +62,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
     public IBroker Broker => _broker ?? throw new InvalidOperationException("The actor system has not started.");
 
     /// <summary>There once the actor system has started.</summary>
-    public IRevocations Revocations => _revocations ?? throw new InvalidOperationException("Nothing can be revoked without a store.");
+    public IRevocations Revocations => _revocations ?? throw new InvalidOperationException("The actor system has not started.");
 
     public long Connections => Hub.Table.Count;
 
@@ -113,18 +113,13 @@ internal sealed class ImActors : INodeGauges, IDisposable
             Node = _settings.Node,
         };
         Hub.Start(system, services);
-        StartRevocations(system, services, mediator);
+        if (_identity.Revocations is { } revocations) system.ActorOf(RevocationActor.Create(_store, revocations, services, mediator), "im-revocations");
+        _revocations = new StoredRevocations(_store, mediator, _time);
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
         system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         _broker = new Broker(system, services, publisher, collector);
         system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
-    }
-
-    private void StartRevocations(ActorSystem system, ConnectionServices services, IActorRef mediator)
-    {
-        _revocations = new StoredRevocations(_store, mediator, _time);
-        if (_identity.Revocations is { } table) system.ActorOf(RevocationActor.Create(_store, table, services, mediator), "im-revocations");
     }
 
     public void Dispose()

@@ -48,8 +48,8 @@ internal static class NodeHost
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddImHealth();
-        services.AddImStorage(options, Path.GetDirectoryName(secrets.Path)!);
         services.AddImAuth(options, secrets);
+        services.AddImStorage(options, Path.GetDirectoryName(secrets.Path)!);
         services.AddImActors(options);
         services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));
         services.AddImSecurity(_ => options.Security());

@@ -23,6 +23,9 @@ public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel 
 
     public DateTimeOffset LoggedInAt { get; } = loggedInAt;
 
+    /// <summary>What the login's token allows, or a later one's; null in guest mode.</summary>
+    internal TokenGrant? Token { get; set; }
+
     /// <summary>At most one sign of typing per interval; asked by the connection's actor alone.</summary>
     internal bool MayType(long nowMs, long intervalMs)
     {
@@ -30,9 +33,6 @@ public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel 
         _typedAtMs = nowMs;
         return true;
     }
-
-    /// <summary>What the login's token allows, or a later one's; null in guest mode.</summary>
-    internal TokenGrant? Token { get; set; }
 
     internal void MovedOn(string conversation)
     {

@@ -53,6 +53,9 @@ public static class ConversationCommands
 
         /// <summary>Inbox: only devices of these platforms; empty means all.</summary>
         public IReadOnlyList<string> Platforms { get; init; } = [];
+
+        /// <summary>Of a record: after it only a tombstone is read. Null: never.</summary>
+        public TimeSpan? TimeToLive { get; init; }
     }
 
     /// <summary>Change or take back a record, as a record of its own. Answered as a Post.</summary>

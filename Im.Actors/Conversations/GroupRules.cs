@@ -84,7 +84,17 @@ internal static class GroupRules
         var changes = new Dictionary<string, MemberRole?>();
         foreach (var user in update.Added.Where(user => !members.ContainsKey(user))) changes[user] = MemberRole.Member;
         foreach (var user in update.Removed.Where(members.ContainsKey)) changes[user] = null;
-        foreach (var (user, role) in update.Roles.Where(role => members.TryGetValue(role.Key, out var had) ? had != role.Value : changes.ContainsKey(role.Key))) changes[user] = role;
+        foreach (var (user, role) in update.Roles)
+        {
+            if (changes.GetValueOrDefault(user, members.TryGetValue(user, out var had) ? had : null) is not { } present) return GroupDecision.Refuse(ReplyCode.NotAMember);
+            if (present != role) changes[user] = role;
+        }
+
+        if (update.Roles.Values.Contains(MemberRole.Owner))
+        {
+            foreach (var (user, _) in members.Where(member => member.Value == MemberRole.Owner && !update.Roles.ContainsKey(member.Key) && !changes.ContainsKey(member.Key))) changes[user] = MemberRole.Admin;
+        }
+
         if (members.Count + changes.Count(change => change.Value is not null && !members.ContainsKey(change.Key)) > MaxMembersCount) return GroupDecision.Refuse(ReplyCode.TooLarge);
         Succeed(members, changes);
         if (changes.Count == 0) return Nothing;
@@ -92,7 +102,18 @@ internal static class GroupRules
         buffer.Raw("{\"op\":\"update\""u8);
         Users(ref buffer, ",\"add\":"u8, [.. changes.Where(change => change.Value is not null && !members.ContainsKey(change.Key)).Select(change => change.Key)]);
         Users(ref buffer, ",\"remove\":"u8, [.. changes.Where(change => change.Value is null).Select(change => change.Key)]);
-        buffer.Raw("}"u8);
+        buffer.Raw(",\"roles\":{"u8);
+        var isFirst = true;
+        foreach (var (user, role) in changes.Where(change => change.Value is { } given && (given != MemberRole.Member || members.ContainsKey(change.Key))))
+        {
+            if (!isFirst) buffer.Raw(","u8);
+            isFirst = false;
+            buffer.Text(user);
+            buffer.Raw(":"u8);
+            buffer.Text(role!.Value.Wire());
+        }
+
+        buffer.Raw("}}"u8);
         return new GroupDecision(ReplyCode.Success, System.Text.Encoding.UTF8.GetString(buffer.Written), changes);
     }
 

@@ -51,7 +51,10 @@ internal sealed class PostRequest : LogRequest
 
     public override AppendRecord ToRecord(long mseq, long timestampMs)
     {
-        var record = new StoredRecord(mseq, MessageId, Sender, Post.From, Cid, Post.Type, Post.Text, Post.Ext, timestampMs);
+        var record = new StoredRecord(mseq, MessageId, Sender, Post.From, Cid, Post.Type, Post.Text, Post.Ext, timestampMs)
+        {
+            ExpiresMs = Post.TimeToLive is { } time ? timestampMs + (long)time.TotalMilliseconds : 0,
+        };
         var target = Post.IsFromServer && Post.Conversation.Conversation.Kind == ConversationKind.Inbox ? Post.Conversation.Conversation.Value[2..] : null;
         return new AppendRecord(record, Cid is null ? null : Hash, null, target);
     }

@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.Cluster;
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Messages;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
+using Im.Protocol;
 using Im.Protocol.Json;
 using Im.Protocol.Names;
 
@@ -16,43 +18,37 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Cluster _cluster = Cluster.Get(system);
+    private readonly OwnerCaller _owners = new(services.Conversations, services.Time);
+    private readonly DeliveryReader _deliveries = new(services.Store, collector);
+    private readonly UserPusher _users = new(services, new OwnerCaller(services.Conversations, services.Time), collector, new DeliveryReader(services.Store, collector));
 
-    public async Task<UserPushResult> PushToUserAsync(UserPush push, CancellationToken cancellation)
-    {
-        var messageId = services.NewMessageId();
-        var user = new UserKey(push.App, push.User);
-        var inbox = ConversationId.Inbox(push.User);
-        var content = new PushContent(push.Seq ?? messageId, push.Cmd, push.Type, push.Text, push.From, inbox.Value, null, 0, push.IdempotencyKey, push.Ext, services.NowMs);
-        var frames = new PushFrames(new Frame(PushWriter.Level0(content), FrameKind.Ephemeral), new Frame(PushWriter.Level2(content), FrameKind.Ephemeral));
-        var command = new SessionCommands.Push(user, messageId, frames, push.Platforms, collector);
-        var pending = new PendingPush(messageId, services.Time, push.Timeout);
-        collector.Tell(new PushCollectorActor.Expect(pending));
-        if (push.IdempotencyKey is null)
-        {
-            services.Sessions.Tell(command);
-            return await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
-        }
+    public Task<UserPushResult> PushToUserAsync(UserPush push, CancellationToken cancellation) => _users.PushAsync(push, cancellation);
 
-        var once = new ConversationCommands.PushOnce(new ConversationKey(push.App, inbox), push.From, push.IdempotencyKey, command);
-        var claimed = await AskConversationAsync<ConversationEvents.Claimed>(_ => once, push.Timeout, cancellation).ConfigureAwait(false);
-        return claimed is { Duplicate: true }
-            ? new UserPushResult(claimed.MessageId, true, DeliveryState.Unknown, [], TimeSpan.Zero)
-            : await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
-    }
+    public Task<DeliveryResult> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation) => _deliveries.FindAsync(app, messageId, cancellation);
 
     public async Task<FanoutResult> PushToConversationAsync(ConversationPush push, CancellationToken cancellation)
     {
         var messageId = services.NewMessageId();
         var pending = Expect(messageId, push.Timeout);
         var post = new ConversationCommands.Post(
-            new ConversationKey(push.App, push.Conversation), 0, messageId, "api", push.From, push.Cmd, push.Seq, push.Type, push.Text, push.Ext,
-            push.IdempotencyKey, push.Numbered, null, push.ExcludeUser, ActorRefs.Nobody, collector);
-        var answer = await AskConversationAsync<object>(reference => post with { ReplyTo = reference }, push.Timeout, cancellation).ConfigureAwait(false);
-        if (answer is null) return new FanoutResult(messageId, false, false, null, 0, [], true, pending.Took);
-        if (answer is not ConversationEvents.Posted posted) return new FanoutResult(messageId, false, true, null, 0, [], false, pending.Took);
-        if (posted.Duplicate) return new FanoutResult(posted.MessageId, true, false, posted.Epoch, posted.Mseq, [], false, pending.Took);
+            new ConversationKey(push.App, push.Conversation), 0, messageId, push.Sender, push.From, push.Cmd, push.Seq, push.Type, push.Text, push.Ext,
+            push.IdempotencyKey ?? (push.Numbered ? messageId : null), push.Numbered, null, push.ExcludeUser, ActorRefs.Nobody, collector)
+        {
+            IsFromServer = true,
+            TimeToLive = push.TimeToLive,
+        };
+        var answer = await _owners.AskAsync(reference => post with { ReplyTo = reference }, hasCid: push.Numbered, push.Timeout, cancellation).ConfigureAwait(false);
+        if (answer is not ConversationEvents.Posted posted)
+        {
+            var code = ((ConversationEvents.PostRefused)answer).Code;
+            var isUnobserved = code == ReplyCode.OutcomeUnknown && !push.Numbered;
+            return new FanoutResult(messageId, false, isUnobserved ? ReplyCode.Success : code, null, 0, [], isUnobserved, pending.Took);
+        }
+
+        var epoch = push.Numbered ? posted.Epoch : null;
+        if (posted.MessageId != messageId) return new FanoutResult(posted.MessageId, true, ReplyCode.Success, epoch, posted.Mseq, [], false, pending.Took);
         var (nodes, partial) = await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
-        return new FanoutResult(messageId, false, false, posted.Epoch, posted.Mseq, nodes, partial, pending.Took);
+        return new FanoutResult(messageId, false, ReplyCode.Success, epoch, posted.Mseq, nodes, partial, pending.Took);
     }
 
     public async Task<FanoutResult> BroadcastAsync(AppPush push, CancellationToken cancellation)
@@ -64,7 +60,32 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         publisher.Tell(new ConversationEnvelope(
             Topics.AppChannel(push.App), EnvelopeKind.AppBroadcast, "", 0, 0, "", 0, frames, content.TimestampMs, messageId, ReportTo: collector, Platforms: push.Platforms));
         var (nodes, partial) = await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);
-        return new FanoutResult(messageId, false, false, null, 0, nodes, partial, pending.Took);
+        return new FanoutResult(messageId, false, ReplyCode.Success, null, 0, nodes, partial, pending.Took);
+    }
+
+    public async Task<HistoryPage> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        var page = await services.Store.ReadAsync(query, cancellation).ConfigureAwait(false);
+        var isNew = page.Outcome == ReadOutcome.NoConversation && query.Conversation.Conversation.Kind != ConversationKind.Group;
+        return isNew ? new HistoryPage(ReadOutcome.Found, services.Store.Generation, 1, 0, []) : page;
+    }
+
+    public async Task<GroupResult> ChangeGroupAsync(GroupCall call, CancellationToken cancellation)
+    {
+        var messageId = services.NewMessageId();
+        var command = new ConversationCommands.Group(
+            new ConversationKey(call.App, call.Group), 0, messageId, call.Sender, call.By, call.IdempotencyKey ?? messageId, call.Change, null, IsFromServer: true, ActorRefs.Nobody);
+        var answer = await _owners.AskAsync(reference => command with { ReplyTo = reference }, hasCid: true, call.Timeout, cancellation).ConfigureAwait(false);
+        return answer is ConversationEvents.GroupAnswered answered
+            ? new GroupResult(ReplyCode.Success, messageId, answered.Name, answered.Members, answered.Mseq)
+            : new GroupResult(((ConversationEvents.PostRefused)answer).Code, messageId, "", [], 0);
+    }
+
+    public async Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation)
+    {
+        var before = Math.Max(1, issuedBefore.ToUnixTimeMilliseconds());
+        var revocation = await services.Store.RevokeAsync(app, tokenId is null ? user.Value : null, tokenId, before, cancellation).ConfigureAwait(false);
+        return revocation.Number;
     }
 
     public async Task<IReadOnlyList<UserPresence>> QueryOnlineAsync(AppId app, IReadOnlyList<UserId> users, CancellationToken cancellation)
@@ -142,20 +163,6 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
     }
 
     private List<Member> Nodes() => [.. _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving)];
-
-    /// <returns>Null: no answer in time.</returns>
-    private async Task<T?> AskConversationAsync<T>(Func<IActorRef, object> command, TimeSpan timeout, CancellationToken cancellation)
-        where T : class
-    {
-        try
-        {
-            return await services.Conversations.Ask<T>(command, timeout, cancellation).ConfigureAwait(false);
-        }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Asks every node at once; null stands for one that did not answer in time.</summary>
     private async Task<IReadOnlyList<T?>> AskNodesAsync<T>(object query, CancellationToken cancellation)

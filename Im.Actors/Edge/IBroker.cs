@@ -1,3 +1,4 @@
+using Im.Actors.Conversations.Store;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Edge;
@@ -8,14 +9,31 @@ namespace Im.Actors.Edge;
 /// </summary>
 public interface IBroker
 {
-    /// <summary>Pushes to one user's devices. A time-out is no error: the result carries what was observed.</summary>
+    /// <summary>
+    /// Pushes to one user's devices, by way of the inbox when it is to be stored. A time-out is no error once that is so: the
+    /// result carries what was observed.
+    /// </summary>
     Task<UserPushResult> PushToUserAsync(UserPush push, CancellationToken cancellation);
 
-    /// <summary>Pushes to everyone in a room; the result counts per node.</summary>
+    /// <summary>Pushes to everyone in a room or group; the result counts per node.</summary>
     Task<FanoutResult> PushToConversationAsync(ConversationPush push, CancellationToken cancellation);
 
     /// <summary>Pushes to every logged-in connection of an app; the result counts per node.</summary>
     Task<FanoutResult> BroadcastAsync(AppPush push, CancellationToken cancellation);
+
+    /// <summary>What is known of a stored push to a user; NoData when there is none, or none any more.</summary>
+    Task<DeliveryResult> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation);
+
+    /// <summary>A page of a conversation. A room, inbox or one to one that nobody has written to is empty, not missing.</summary>
+    Task<HistoryPage> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation);
+
+    /// <summary>Makes, changes or shows a group, whatever the role of the one it is shown from.</summary>
+    Task<GroupResult> ChangeGroupAsync(GroupCall call, CancellationToken cancellation);
+
+    /// <summary>Takes tokens back; answers the revocation's number once it is stored.</summary>
+    /// <param name="tokenId">Only the token with this id; null for all of the user's that were issued before a time.</param>
+    /// <exception cref="StoreUnavailableException">It is not stored, or that is not known; it may be tried again.</exception>
+    Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation);
 
     /// <summary>Who of these users is online.</summary>
     Task<IReadOnlyList<UserPresence>> QueryOnlineAsync(AppId app, IReadOnlyList<UserId> users, CancellationToken cancellation);
@@ -35,84 +53,6 @@ public interface IBroker
     /// <summary>Counts of every node; with names when asked, at most <paramref name="maxNames"/> of each kind per node.</summary>
     Task<IReadOnlyList<NodeState>> GetStateAsync(int maxNames, CancellationToken cancellation);
 }
-
-/// <summary>What the sender of a push waits for.</summary>
-public enum WaitFor
-{
-    Stored,
-    Written,
-    Acked,
-}
-
-/// <summary>What was observed of a push on one device.</summary>
-public enum DeliveryState
-{
-    /// <summary>The node that holds the user did not answer in time.</summary>
-    Unknown,
-    Offline,
-
-    /// <summary>Handed to the connection; its socket has not taken it yet.</summary>
-    Pending,
-    Failed,
-    Stored,
-
-    /// <summary>The kernel took the frame's last byte.</summary>
-    Written,
-    Acked,
-}
-
-/// <param name="Cmd">The push's command, <c>msg</c> unless the seed's gRPC names another.</param>
-/// <param name="Seq">The push's seq as the seed's callers choose it; null takes the message id.</param>
-/// <param name="Ext">A JSON object as text, or null.</param>
-/// <param name="Platforms">Only devices of these platforms; empty means all.</param>
-/// <param name="IdempotencyKey">1–64 characters: the same key to the same user again is answered <c>Duplicate</c> and not sent; null for none.</param>
-public sealed record UserPush(
-    AppId App,
-    UserId User,
-    string From,
-    string Type,
-    string Text,
-    string? Ext,
-    IReadOnlyList<string> Platforms,
-    string? IdempotencyKey,
-    WaitFor WaitFor,
-    TimeSpan Timeout,
-    string Cmd = "msg",
-    string? Seq = null);
-
-public sealed record UserPushResult(string MessageId, bool Duplicate, DeliveryState State, IReadOnlyList<DeviceDelivery> Devices, TimeSpan Took);
-
-/// <param name="Device">The device's id, or the connection's for a level 0 client.</param>
-/// <param name="Why">For PENDING and FAILED: <c>slow</c>, <c>closed</c>, <c>timeout</c>.</param>
-public sealed record DeviceDelivery(string Device, string Platform, string ConnectionId, DeliveryState State, string? Why, TimeSpan Took);
-
-/// <param name="ExcludeUser">Gets none of it: the user that the seed's sendMessageAll names as sender.</param>
-/// <param name="Numbered">True for the seed's group messages: the record takes an mseq. False: ephemeral.</param>
-public sealed record ConversationPush(
-    AppId App,
-    ConversationId Conversation,
-    string From,
-    string Type,
-    string Text,
-    string? Ext,
-    string? IdempotencyKey,
-    TimeSpan Timeout,
-    bool Numbered = false,
-    UserId? ExcludeUser = null,
-    string Cmd = "msg",
-    string? Seq = null);
-
-public sealed record AppPush(AppId App, string From, string Type, string Text, string? Ext, IReadOnlyList<string> Platforms, TimeSpan Timeout);
-
-/// <param name="Overloaded">True: nothing was sent, try later.</param>
-/// <param name="Partial">True: at least one node did not answer in time; its counts are missing.</param>
-/// <param name="Mseq">The record's number, 0 for an ephemeral push.</param>
-public sealed record FanoutResult(string MessageId, bool Duplicate, bool Overloaded, string? Epoch, long Mseq, IReadOnlyList<NodeFanout> Nodes, bool Partial, TimeSpan Took);
-
-/// <param name="Members">Connections on the node that the push was for.</param>
-/// <param name="Queued">Of those, connections whose outbound slot took the frame.</param>
-/// <param name="Dropped">Of those, connections too slow to take it.</param>
-public sealed record NodeFanout(string Node, int Members, int Queued, int Dropped);
 
 /// <param name="Online">Null: unknown, the node that would know did not answer.</param>
 public sealed record UserPresence(UserId User, bool? Online, IReadOnlyList<string> Platforms);

@@ -4,18 +4,35 @@ using Im.Actors.Telemetry;
 namespace Im.Actors.Edge;
 
 /// <summary>One push under way to one user. Used by the collector alone; the caller awaits <see cref="Task"/>.</summary>
-internal sealed class PendingPush(string messageId, TimeProvider time, TimeSpan timeout)
+/// <param name="isDurable">It goes by the inbox: nothing is answered before it is stored, and its devices are watched on after the answer.</param>
+internal sealed class PendingPush(string messageId, bool isDurable, WaitFor waitFor, TimeProvider time, TimeSpan timeout)
 {
+    private const string TimedOut = "timeout";
+
     private readonly TaskCompletionSource<UserPushResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started = time.GetTimestamp();
     private readonly List<DeviceDelivery> _devices = [];
     private bool _routed;
+    private bool _stored;
 
     public string MessageId { get; } = messageId;
 
+    public bool IsDurable { get; } = isDurable;
+
     public Task<UserPushResult> Task => _completion.Task;
 
-    /// <returns>True when nothing more is awaited.</returns>
+    public TimeSpan Took => time.GetElapsedTime(_started);
+
+    /// <summary>What was observed until now; <c>Why</c> is null where a result is awaited.</summary>
+    public IReadOnlyList<DeviceDelivery> Devices => [.. _devices];
+
+    /// <returns>True when nothing more is awaited, here and below.</returns>
+    public bool Stored()
+    {
+        _stored = true;
+        return CompleteWhenSettled();
+    }
+
     public bool Routed(PushEvents.Routed routed)
     {
         if (_routed) return false;
@@ -24,17 +41,18 @@ internal sealed class PendingPush(string messageId, TimeProvider time, TimeSpan 
         {
             var index = _devices.FindIndex(known => known.ConnectionId == device.ConnectionId);
             if (index >= 0) _devices[index] = _devices[index] with { Device = device.Device, Platform = device.Platform };
-            else _devices.Add(new DeviceDelivery(device.Device, device.Platform, device.ConnectionId, DeliveryState.Pending, "timeout", default));
+            else _devices.Add(new DeviceDelivery(device.Device, device.Platform, device.ConnectionId, DeliveryState.Pending, null, default));
         }
 
         return CompleteWhenSettled();
     }
 
-    /// <summary>A device's result may overtake the routing.</summary>
+    /// <summary>A device's result may overtake the routing, and an ack the write that it answers.</summary>
     public bool Observed(PushEvents.DeviceResult result, long now)
     {
         var index = _devices.FindIndex(device => device.ConnectionId == result.ConnectionId);
         var known = index >= 0 ? _devices[index] : new DeviceDelivery(result.ConnectionId, "", result.ConnectionId, DeliveryState.Pending, null, default);
+        if (result.State < known.State) return false;
         var observed = known with { State = result.State, Why = result.Why, Took = time.GetElapsedTime(_started, now) };
         if (index >= 0) _devices[index] = observed;
         else _devices.Add(observed);
@@ -45,21 +63,32 @@ internal sealed class PendingPush(string messageId, TimeProvider time, TimeSpan 
     public bool IsOver(long now)
     {
         if (time.GetElapsedTime(_started, now) < timeout) return false;
-        Complete();
+        Complete([.. _devices.Select(device => IsAwaited(device) ? device with { Why = TimedOut } : device)]);
         return true;
     }
 
     private bool CompleteWhenSettled()
     {
-        if (!_routed || _devices.Exists(device => device is { State: DeliveryState.Pending, Why: "timeout" })) return false;
-        Complete();
+        if (_completion.Task.IsCompleted || !IsSettled()) return false;
+        Complete(Devices);
         return true;
     }
 
-    private void Complete()
+    private bool IsSettled() => waitFor switch
     {
-        var state = !_routed ? DeliveryState.Unknown : _devices.Count == 0 ? DeliveryState.Offline : _devices.Max(device => device.State);
+        _ when IsDurable && !_stored => false,
+        WaitFor.Stored => true,
+        WaitFor.Acked => _devices.Exists(device => device.State == DeliveryState.Acked) || (_routed && _devices.TrueForAll(device => device.State == DeliveryState.Failed)),
+        _ => _routed && !_devices.Exists(IsAwaited),
+    };
+
+    private static bool IsAwaited(DeviceDelivery device) => device is { State: DeliveryState.Pending, Why: null };
+
+    private void Complete(IReadOnlyList<DeviceDelivery> devices)
+    {
+        var observed = !_routed && devices.Count == 0 ? DeliveryState.Unknown : devices.Count == 0 ? DeliveryState.Offline : devices.Max(device => device.State);
+        var state = _stored && observed < DeliveryState.Stored ? DeliveryState.Stored : observed;
         ImMetrics.Pushed(state);
-        _completion.TrySetResult(new UserPushResult(MessageId, false, state, _devices, time.GetElapsedTime(_started)));
+        _completion.TrySetResult(new UserPushResult(MessageId, false, state, devices, Took));
     }
 }

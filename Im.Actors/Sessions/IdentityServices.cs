@@ -9,7 +9,7 @@ internal sealed record IdentityServices
     /// <summary>Null in guest mode: <c>userId</c> is taken as given.</summary>
     public ITokenValidator? Tokens { get; init; }
 
-    /// <summary>Null where nothing can be revoked: in guest mode, or without a store.</summary>
+    /// <summary>Null in guest mode, where there is no token to take back.</summary>
     public RevocationTable? Revocations { get; init; }
 
     public required LoginGate Gate { get; init; }

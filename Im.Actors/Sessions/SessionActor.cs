@@ -135,7 +135,7 @@ internal sealed class SessionActor : UntypedActor
     {
         var now = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         if (_watchers is not null) _watchers.LastSeenMs = now;
-        _services.Store?.SaveLastSeen(user.App, user.User.Value, now);
+        _services.Store.SaveLastSeen(user.App, user.User.Value, now);
     }
 
     private void DropEmptyBoard()

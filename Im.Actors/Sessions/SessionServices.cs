@@ -4,5 +4,5 @@ using Im.Actors.Sessions.Policies;
 namespace Im.Actors.Sessions;
 
 /// <summary>What all SessionActors of a node share.</summary>
-/// <param name="Store">Keeps when a user was last seen; null where nothing is stored.</param>
-internal sealed record SessionServices(DevicePolicies Devices, IMessageStore? Store, TimeProvider Time);
+/// <param name="Store">Keeps when a user was last seen.</param>
+internal sealed record SessionServices(DevicePolicies Devices, IMessageStore Store, TimeProvider Time);

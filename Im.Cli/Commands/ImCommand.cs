@@ -15,7 +15,13 @@ internal static class ImCommand
             new BurstCommand().Create(),
             new SlowCommand().Create(),
         };
-        var root = new RootCommand(Say.It("im: the command line of ImAkka", "im：ImAkka 的命令行工具")) { bench, new TokenCommand().Create(), PeerCommand.Create() };
+        var root = new RootCommand(Say.It("im: the command line of ImAkka", "im：ImAkka 的命令行工具"))
+        {
+            bench,
+            new TokenCommand().Create(),
+            new VerifyCommand().Create(),
+            PeerCommand.Create(),
+        };
         root.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Overview));
         return root;
     }
@@ -29,6 +35,7 @@ internal static class ImCommand
           im bench burst      a login burst and a mass disconnect: who was told of whom, and when
           im bench slow       one reader stops: the others' latency, and when it is ended
           im token            a token to log in with, signed with the node's key
+          im verify           faults under load: was a message lost, doubled or reordered?
 
           im bench room --members 1000 --messages 100             a first figure; starts a node of its own
           im bench room --peer signalr --rounds 5                 the same beside ASP.NET Core SignalR, taking turns
@@ -44,6 +51,7 @@ internal static class ImCommand
           im bench burst      登录风暴与大规模断线：谁何时得知谁
           im bench slow       一个读者停止读取：其余成员的延迟，以及它何时被断开
           im token            用节点密钥签发的登录令牌
+          im verify           负载下的故障：消息是否丢失、重复或乱序？
 
           im bench room --members 1000 --messages 100             快速得到第一组数据；自动启动一个节点
           im bench room --peer signalr --rounds 5                 与 ASP.NET Core SignalR 交替对比

@@ -33,7 +33,7 @@ internal static class AuthExtensions
         return new IdentityServices
         {
             Tokens = tokens,
-            Revocations = tokens is not null && provider.GetService<Actors.Conversations.Store.IMessageStore>() is not null ? new RevocationTable(time) : null,
+            Revocations = tokens is null ? null : new RevocationTable(time),
             Gate = new LoginGate(gate, time),
             Devices = new DevicePolicies(options.AppPolicies.ToDictionary(policy => policy.Key, policy => new DevicePolicy(policy.Value.Devices, policy.Value.OnConflict))),
         };

@@ -70,7 +70,7 @@ internal sealed class SeedOperations(IBroker broker, CompatSettings settings)
             new AppId(message.App), ConversationId.Lobby, sender.Value, "text", message.Text, null, Key(message), Patience,
             Numbered: command == "msg", sender, command, Sequence(message));
         var result = await broker.PushToConversationAsync(push, cancellation);
-        if (result.Overloaded) return new SeedSendResult(ReplyCode.Overloaded);
+        if (result.Code != ReplyCode.Success) return new SeedSendResult(result.Code);
         return result.Duplicate ? SeedSendResult.AlreadySent : SeedSendResult.Delivered;
     }
 

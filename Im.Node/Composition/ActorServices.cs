@@ -39,6 +39,8 @@ internal static class ActorServices
         .AddSingleton<ICommandHandler, JoinHandler>()
         .AddSingleton<ICommandHandler, LeaveHandler>()
         .AddSingleton<ICommandHandler, MessageHandler>()
+        .AddSingleton<ICommandHandler, TokenHandler>()
+        .AddSingleton<ICommandHandler, WatchHandler>()
         .AddSingleton<ICommandHandler, AckHandler>()
         .AddSingleton<ICommandHandler, HistoryHandler>()
         .AddSingleton<ICommandHandler, SyncHandler>()
@@ -48,8 +50,6 @@ internal static class ActorServices
         .AddSingleton<ICommandHandler, GroupHandler>()
         .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Edit))
         .AddSingleton<ICommandHandler>(new AmendHandler(CommandNames.Recall))
-        .AddSingleton<ICommandHandler, TokenHandler>()
-        .AddSingleton<ICommandHandler, WatchHandler>()
         .AddSingleton<ICommandHandler, LogoutHandler>();
 
     public static void WithImActors(this AkkaConfigurationBuilder akka, IServiceProvider provider) =>

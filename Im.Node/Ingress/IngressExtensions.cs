@@ -6,6 +6,7 @@ using Im.Node.Ingress.Errors;
 using Im.Node.Ingress.OpenApi;
 using Im.Node.Ingress.Services;
 using Im.Node.Ingress.Transcoding;
+using Im.Node.Ingress.Validation;
 using Im.Protocol.Ingress.V1;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,9 @@ internal static class IngressExtensions
         services.AddSingleton<IApiKeys>(provider => new ApiKeyRing(provider.GetRequiredService<IngressSettings>().ApiKeys));
         services.AddSingleton<ApiKeyGate>();
         services.AddSingleton<PushQuota>();
+        services.AddSingleton<PushRequests>();
+        services.AddSingleton<GroupRequests>();
+        services.AddSingleton<PushCalls>();
         services.AddSingleton<MemoryCollector>();
         services.AddGrpc(grpc =>
         {
@@ -55,6 +59,7 @@ internal static class IngressExtensions
         Map<PushGrpcService>(endpoints, PushService.Descriptor);
         Map<PresenceGrpcService>(endpoints, PresenceService.Descriptor);
         Map<SessionGrpcService>(endpoints, SessionService.Descriptor);
+        Map<ConversationGrpcService>(endpoints, ConversationService.Descriptor);
         Map<AdminGrpcService>(endpoints, AdminService.Descriptor);
         endpoints.MapGrpcReflectionService().RequireApiKey(ApiKeyScopes.Admin);
         endpoints.MapGrpcHealthChecksService();

@@ -30,6 +30,29 @@ internal static class IngressLimits
 
     public const int MaxIdempotencyKeyLength = 64;
 
+    /// <summary>365 days, as long as the longest retention.</summary>
+    public const long MaxTimeToLiveMs = 31_536_000_000;
+
+    /// <summary>Members of a group, its owner counted.</summary>
+    public const int MaxMembersCount = Actors.Conversations.GroupRules.MaxMembersCount;
+
+    /// <summary>Bytes of UTF-8 of a group's name.</summary>
+    public const int MaxGroupNameBytes = 128;
+
+    /// <summary>Bytes of UTF-8 of a token's <c>jti</c>.</summary>
+    public const int MaxTokenIdBytes = 128;
+
+    /// <summary>The end of the year 9999, the last moment that has a date.</summary>
+    public const long MaxUnixMilliseconds = 253_402_300_799_999;
+
+    /// <summary>Records of one page of history.</summary>
+    public const int MaxHistoryCount = 200;
+
+    public const int DefaultHistoryCount = 50;
+
+    /// <summary>Pushes of one PushStream that wait for their answer; then nothing more is read from it.</summary>
+    public const int MaxStreamInFlightCount = 1_024;
+
     /// <summary>
     /// Pushes of all callers that wait for their answer, one for each user; a push above it is refused with UNAVAILABLE
     /// and nothing of it is sent.

@@ -12,6 +12,7 @@ internal static class IngressServices
         (PushService.Descriptor, ApiKeyScopes.Push),
         (PresenceService.Descriptor, ApiKeyScopes.Presence),
         (SessionService.Descriptor, ApiKeyScopes.Session),
+        (ConversationService.Descriptor, ApiKeyScopes.Conversation),
         (AdminService.Descriptor, ApiKeyScopes.Admin),
     ];
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Im.Actors.Edge;
+using Im.Protocol;
 using Im.Protocol.Names;
 
 namespace Im.Tests.Compat;
@@ -8,7 +9,7 @@ namespace Im.Tests.Compat;
 internal sealed class FakeBroker : IBroker
 {
     private static readonly UserPushResult NobodyThere = new("01MID", false, DeliveryState.Offline, [], TimeSpan.Zero);
-    private static readonly FanoutResult SentToNobody = new("01MID", false, false, "e1", 1, [], false, TimeSpan.Zero);
+    private static readonly FanoutResult SentToNobody = new("01MID", false, ReplyCode.Success, "e1", 1, [], false, TimeSpan.Zero);
 
     public ConcurrentQueue<UserPush> UserPushes { get; } = [];
 

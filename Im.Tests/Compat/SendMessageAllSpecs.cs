@@ -1,4 +1,5 @@
 using Im.Actors.Edge;
+using Im.Protocol;
 using Im.Protocol.Names;
 using Shouldly;
 using Xunit;
@@ -31,7 +32,7 @@ public sealed class SendMessageAllSpecs : CompatSpecs
     [Fact]
     public async Task Should_answer_no_data_when_the_message_id_was_seen_before()
     {
-        Broker.OnConversationPush = static _ => new FanoutResult("01MID", true, false, "e", 4, [], false, TimeSpan.Zero);
+        Broker.OnConversationPush = static _ => new FanoutResult("01MID", true, ReplyCode.Success, "e", 4, [], false, TimeSpan.Zero);
 
         (await PostAsync(("appId", "101"), ("userId", "alice"), ("msgId", "m-1"), ("message", "hi"))).ShouldBe("""{"code":200,"msg":"Success","data":{}}""");
     }
@@ -39,7 +40,7 @@ public sealed class SendMessageAllSpecs : CompatSpecs
     [Fact]
     public async Task Should_answer_1016_when_nothing_was_taken()
     {
-        Broker.OnConversationPush = static _ => new FanoutResult("", false, true, null, 0, [], false, TimeSpan.Zero);
+        Broker.OnConversationPush = static _ => new FanoutResult("", false, ReplyCode.Overloaded, null, 0, [], false, TimeSpan.Zero);
 
         (await PostAsync(("appId", "101"), ("userId", "alice"), ("message", "hi"))).ShouldBe("""{"code":1016,"msg":"Overloaded, nothing stored","data":{}}""");
     }

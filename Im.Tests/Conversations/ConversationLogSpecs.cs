@@ -212,7 +212,7 @@ public sealed class ConversationLogSpecs : ActorSpecs
     private ConversationEnvelope NextRecord() => _publisher.FishForMessage<ConversationEnvelope>(envelope => envelope.Kind == EnvelopeKind.Record);
 
     private List<ConversationEnvelope> Records() =>
-        [.. _publisher.ReceiveWhile<object>(TimeSpan.FromMilliseconds(50), message => message, TimeSpan.FromMilliseconds(50)).OfType<ConversationEnvelope>().Where(envelope => envelope.Kind == EnvelopeKind.Record)];
+        [.. _publisher.ReceiveWhile<object>(message => message, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50)).OfType<ConversationEnvelope>().Where(envelope => envelope.Kind == EnvelopeKind.Record)];
 
     private sealed class OpenGate : IFanoutGate
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Im.Actors.Edge;
+using Im.Protocol;
 using Im.Protocol.Names;
 
 namespace Im.Tests.Ingress;
@@ -30,7 +31,7 @@ internal sealed class FakeBroker : IBroker
         [new DeviceDelivery("device-0001", "web", "n1-7", DeliveryState.Written, null, TimeSpan.FromMilliseconds(3))],
         TimeSpan.FromMilliseconds(4));
 
-    public static FanoutResult Fanout() => new("01JD00000000000000000000AB", false, false, null, 0, [new NodeFanout("n1", 5, 4, 1)], false, TimeSpan.FromMilliseconds(2));
+    public static FanoutResult Fanout() => new("01JD00000000000000000000AB", false, ReplyCode.Success, null, 0, [new NodeFanout("n1", 5, 4, 1)], false, TimeSpan.FromMilliseconds(2));
 
     public Task<UserPushResult> PushToUserAsync(UserPush push, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Grpc.Core;
 using Im.Actors.Edge;
+using Im.Protocol;
 using Im.Node.Ingress;
 using Im.Protocol.Ingress.V1;
 using Shouldly;
@@ -29,8 +30,8 @@ public sealed class IngressFailureSpecs : IAsyncLifetime
     [InlineData("/api/v1/apps/101:broadcast")]
     public async Task Should_answer_503_with_advice_when_overloaded(string path)
     {
-        _host.Broker.OnPushToConversation = (_, _) => Task.FromResult(FakeBroker.Fanout() with { Overloaded = true });
-        _host.Broker.OnBroadcast = _ => FakeBroker.Fanout() with { Overloaded = true };
+        _host.Broker.OnPushToConversation = (_, _) => Task.FromResult(FakeBroker.Fanout() with { Code = ReplyCode.Overloaded });
+        _host.Broker.OnBroadcast = _ => FakeBroker.Fanout() with { Code = ReplyCode.Overloaded };
         using var content = new StringContent(Push, Encoding.UTF8, "application/json");
         using var response = await _host.Http.PostAsync(path, content);
 
@@ -42,7 +43,7 @@ public sealed class IngressFailureSpecs : IAsyncLifetime
     [Fact]
     public async Task Should_answer_unavailable_with_advice_when_overloaded_by_grpc()
     {
-        _host.Broker.OnPushToConversation = (_, _) => Task.FromResult(FakeBroker.Fanout() with { Overloaded = true });
+        _host.Broker.OnPushToConversation = (_, _) => Task.FromResult(FakeBroker.Fanout() with { Code = ReplyCode.Overloaded });
 
         var error = await Should.ThrowAsync<RpcException>(async () =>
             await new PushService.PushServiceClient(_host.Grpc).PushToConversationAsync(new PushToConversationRequest { App = 101, Conv = "r:lobby", Msg = "hi", Persist = false }));

@@ -84,13 +84,18 @@ internal sealed class RelayHarness : INodeParts, IDisposable
 
     internal sealed record Guest(ConnectionSlot Slot, MemoryTransport Transport)
     {
-        /// <summary><c>welcome</c>, or the command and the user of a push, in the order of arrival.</summary>
+        /// <summary><c>welcome</c>, <c>sync_required</c>, or the command and the user of a push, in the order of arrival.</summary>
         public string[] Read() => [.. new ServerFrames().Read(Transport.Bytes).Select(frame => Short(frame.Text))];
 
         public Task ReadsAsync(params string[] expected) =>
             Until.TrueAsync(() => Read().SequenceEqual(expected), () => $"Expected {string.Join(", ", expected)}, read {string.Join(", ", Read())}");
 
-        private static string Short(string text) => text == "welcome" ? text : $"{new Received(text).Cmd} {new Received(text).From}";
+        private static string Short(string text)
+        {
+            if (text == "welcome") return text;
+            var push = new Received(text);
+            return push.Cmd == "sync_required" ? push.Cmd : $"{push.Cmd} {push.From}";
+        }
     }
 
     private sealed class Welcome : JoinReply

@@ -65,7 +65,7 @@ public sealed class RelayRecordsSpecs : ActorSpecs
 
         Record(3);
 
-        await bob.ReadsAsync("welcome", "msg 1", "sync_required ");
+        await bob.ReadsAsync("welcome", "msg 1", "sync_required");
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public sealed class RelayRecordsSpecs : ActorSpecs
         Record(1);
         _relay.Store.IsAvailable = false;
         Record(3);
-        await bob.ReadsAsync("welcome", "msg 1", "sync_required ");
+        await bob.ReadsAsync("welcome", "msg 1", "sync_required");
 
         Record(4);
 
-        await bob.ReadsAsync("welcome", "msg 1", "sync_required ", "msg 4");
+        await bob.ReadsAsync("welcome", "msg 1", "sync_required", "msg 4");
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class SessionActorSpecs : ActorSpecs
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
-    private static Props Session => SessionActor.Create(new SessionServices(DevicePolicies.Default, null, TimeProvider.System));
+    private static Props Session => SessionActor.Create(new SessionServices(DevicePolicies.Default, new MemoryStore(), TimeProvider.System));
 
     private static SessionCommands.Attach Attach(string connection, IActorRef actor) => new(Alice, connection, actor, "device-1", "web", 0);
 }

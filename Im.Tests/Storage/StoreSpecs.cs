@@ -23,6 +23,15 @@ public abstract class StoreSpecs(Func<object> fixture) : IAsyncLifetime
         await Fixture.DisposeAsync();
     }
 
+    /// <summary>The store of another node on the same data; an embedded store has none and stands in itself.</summary>
+    private protected async Task<MessageStore> OtherNodeAsync()
+    {
+        if (!Fixture.IsShared) return Store;
+        var other = Fixture.New();
+        await other.OpenAsync(CancellationToken.None);
+        return other;
+    }
+
     /// <summary>Closes the store in order and opens it again.</summary>
     private protected async Task ReopenAsync(StoreSettings? settings = null, TimeProvider? time = null)
     {

@@ -6,6 +6,7 @@ using Im.Actors.Connections;
 using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations;
 using Im.Actors.Edge;
+using Im.Actors.Sessions;
 using Im.Node.Clustering;
 using Im.Node.Composition;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,14 +45,16 @@ internal sealed class ActorNode : IAsyncDisposable
     public IBroker Broker => Actors.Broker;
 
     public static async Task<ActorNode> StartAsync(
-        ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2, MemoryStore? store = null)
+        ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2, MemoryStore? store = null,
+        IdentityServices? identity = null, TimeProvider? time = null)
     {
         var handlers = new ServiceCollection().AddImCommands().BuildServiceProvider().GetServices<ICommandHandler>();
         var settings = new ImActorsSettings(
             "n1", new HashSet<uint> { 101, 102 }, limits ?? new ConnectionLimits(), 10_000, conversations ?? ConversationSettings.Default, lanes);
         var parts = new Parts();
         store ??= new MemoryStore();
-        var actors = new ImActors(settings, [.. handlers, .. more ?? []], store, parts, TimeProvider.System);
+        time ??= TimeProvider.System;
+        var actors = new ImActors(settings, [.. handlers, .. more ?? []], store, identity ?? IdentityServices.Guest(time), parts, time);
         var system = ActorSystem.Create(ImActorSystem.Name, ConfigurationFactory.ParseString(OneNode).WithFallback(ImActorSystem.Tuning()));
         var cluster = Cluster.Get(system);
         cluster.Join(cluster.SelfAddress);

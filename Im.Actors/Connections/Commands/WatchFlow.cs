@@ -58,13 +58,13 @@ internal sealed class WatchFlow(ConnectionInput.Command command, string[] users)
     {
         _reading = true;
         var away = _answers.Values.Where(answer => answer is { IsOnline: false, LastSeenMs: 0 }).Select(answer => answer.User.User.Value).ToArray();
-        if (away.Length == 0 || connection.Services.Store is not { } store)
+        if (away.Length == 0)
         {
             Finish(connection, null);
             return;
         }
 
-        ReadAsync(store, connection.Slot.Attachment!.User.App, away)
+        ReadAsync(connection.Services.Store, connection.Slot.Attachment!.User.App, away)
             .PipeTo(connection.Self, success: found => new LastSeen(this, found), failure: _ => new LastSeen(this, null));
     }
 

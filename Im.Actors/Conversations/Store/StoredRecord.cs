@@ -25,7 +25,13 @@ public sealed record StoredRecord(
 {
     public const string EventType = "event";
 
+    /// <summary>Unix milliseconds from which on readers get a tombstone, see <see cref="At"/>; 0 for never.</summary>
+    public long ExpiresMs { get; init; }
+
     public bool IsEvent => Type == EventType;
+
+    /// <summary>The record as it is read at a time: once it has expired, without its content.</summary>
+    public StoredRecord At(long nowMs) => ExpiresMs > 0 && ExpiresMs <= nowMs ? this with { Text = "", Ext = null, IsRecalled = true } : this;
 }
 
 /// <summary>Durable membership. <c>Muted</c> reads but does not write.</summary>

@@ -69,6 +69,23 @@ internal sealed class ChildProcess : IAsyncDisposable
         throw new BenchException(Say.It($"The server was not ready within {limit.TotalSeconds:F0} s:", $"服务器在 {limit.TotalSeconds:F0} 秒内未就绪：") + Tail());
     }
 
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Waits for the end of the process; false when the time is over first.</summary>
+    public async Task<bool> WaitForExitAsync(TimeSpan limit)
+    {
+        using var over = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(over.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnExit;

@@ -11,10 +11,13 @@ internal static class ApiKeyScopes
     /// <summary>End connections.</summary>
     public const string Session = "session";
 
+    /// <summary>Read what conversations hold, make groups and change their members.</summary>
+    public const string Conversation = "conversation";
+
     /// <summary>Operate the node.</summary>
     public const string Admin = "admin";
 
-    public static IReadOnlyList<string> All { get; } = [Push, Presence, Session, Admin];
+    public static IReadOnlyList<string> All { get; } = [Push, Presence, Session, Conversation, Admin];
 
     public static bool Allows(this ApiKeyIdentity key, string scope) => key.Scopes.Contains(scope);
 }

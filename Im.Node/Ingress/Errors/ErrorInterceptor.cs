@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Im.Actors.Conversations.Store;
 using Im.Node.Ingress.Deadlines;
 using Status = Grpc.Core.Status;
 
@@ -24,6 +25,11 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger)
             AdviseRetry(context);
             throw;
         }
+        catch (StoreUnavailableException)
+        {
+            AdviseRetry(context);
+            throw IngressRefusals.Unavailable().ToException();
+        }
         catch (OperationCanceledException) when (context is DeadlineContext { Expired: true })
         {
             throw IngressErrors.DeadlineExceeded().ToException();
@@ -38,9 +44,31 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger)
         }
         catch (Exception error) when (error is not RpcException)
         {
-            Failed(logger, context.Method, error);
-            throw new RpcException(new Status(StatusCode.Internal, "Internal error; the server's log has the reason."));
+            throw Internal(context, error);
         }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException && context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away."));
+        }
+        catch (Exception error) when (error is not RpcException)
+        {
+            throw Internal(context, error);
+        }
+    }
+
+    private RpcException Internal(ServerCallContext context, Exception error)
+    {
+        Failed(logger, context.Method, error);
+        return IngressErrors.Internal().ToException();
     }
 
     /// <summary>What the details say in seconds, as the header that HTTP clients and proxies know.</summary>

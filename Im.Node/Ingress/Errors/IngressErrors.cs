@@ -28,12 +28,13 @@ internal static class IngressErrors
     public static RpcStatus Invalid(string field, string description) =>
         Invalid([new BadRequest.Types.FieldViolation { Field = field, Description = description }]);
 
-    public static RpcStatus NotBuiltYet(string field, string description)
+    /// <param name="type">Upper case, for programs.</param>
+    public static RpcStatus Precondition(string type, string field, string description)
     {
         var status = Of(Code.FailedPrecondition, description);
         status.Details.Add(Any.Pack(new PreconditionFailure
         {
-            Violations = { new PreconditionFailure.Types.Violation { Type = "NOT_BUILT_YET", Subject = field, Description = description } },
+            Violations = { new PreconditionFailure.Types.Violation { Type = type, Subject = field, Description = description } },
         }));
         return status;
     }
@@ -54,6 +55,11 @@ internal static class IngressErrors
 
     public static RpcStatus DeadlineExceeded() =>
         Of(Code.DeadlineExceeded, "The deadline passed before the answer was complete; what was done until then is unknown.");
+
+    /// <summary>A defect; its reason is in the log alone.</summary>
+    public static RpcStatus Internal() => Of(Code.Internal, "Internal error; the server's log has the reason.");
+
+    public static RpcStatus Stopping() => Of(Code.Unavailable, "The node stops; what was answered stands. Open the stream again.");
 
     private static RpcStatus Of(Code code, string message) => new() { Code = (int)code, Message = message };
 }

@@ -11,4 +11,9 @@ internal static class RpcStatusExceptions
 
     public static RpcException ToException(this RpcStatus status) =>
         new(new Status((StatusCode)status.Code, status.Message), new Metadata { { DetailsTrailer, status.ToByteArray() } });
+
+    /// <summary>Back again, for an answer that carries it.</summary>
+    public static RpcStatus ToStatus(this RpcException error) => error.Trailers.GetValueBytes(DetailsTrailer) is { } bytes
+        ? RpcStatus.Parser.ParseFrom(bytes)
+        : new RpcStatus { Code = (int)error.StatusCode, Message = error.Status.Detail };
 }

@@ -12,7 +12,7 @@ internal static class StatusResponse
 {
     /// <summary>Messages that appear in the details of our errors; JSON needs to know them.</summary>
     public static readonly TypeRegistry DetailTypes =
-        TypeRegistry.FromMessages(BadRequest.Descriptor, PreconditionFailure.Descriptor, RetryInfo.Descriptor);
+        TypeRegistry.FromMessages(BadRequest.Descriptor, PreconditionFailure.Descriptor, RetryInfo.Descriptor, ErrorInfo.Descriptor);
 
     private static readonly JsonFormatter Json = new(JsonFormatter.Settings.Default.WithTypeRegistry(DetailTypes).WithFormatDefaultValues(true));
 

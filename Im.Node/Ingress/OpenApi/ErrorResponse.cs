@@ -9,11 +9,12 @@ internal static class ErrorResponse
 
     private static readonly (string Status, string Description)[] Errors =
     [
-        ("400", "INVALID_ARGUMENT: a field is wrong, the details name each one; or FAILED_PRECONDITION: it asks for what is not built yet."),
+        ("400", "INVALID_ARGUMENT: a field is wrong, the details name each one; FAILED_PRECONDITION: it cannot be done as things are; OUT_OF_RANGE: no longer kept."),
         ("401", "UNAUTHENTICATED: no valid API key."),
         ("403", "PERMISSION_DENIED: the API key lacks the scope."),
-        ("404", "NOT_FOUND: the app is not configured, or there is no such route."),
-        ("503", "UNAVAILABLE: overloaded, nothing was sent; the details and Retry-After say when to try again."),
+        ("404", "NOT_FOUND: the app is not configured, there is no such group or push, or no such route."),
+        ("409", "ALREADY_EXISTS: the idempotency key was used for something else, or the group is there already; ABORTED: the outcome is unknown, retry with the same idempotencyKey."),
+        ("503", "UNAVAILABLE: nothing was stored or sent; the details and Retry-After say when to try again."),
         ("504", "DEADLINE_EXCEEDED: no complete answer within the deadline, 30 s over HTTP."),
     ];
 
@@ -33,7 +34,7 @@ internal static class ErrorResponse
                 ["details"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
-                    Description = "google.rpc.BadRequest with fieldViolations, google.rpc.PreconditionFailure or google.rpc.RetryInfo, each marked by @type.",
+                    Description = "google.rpc.BadRequest with fieldViolations, google.rpc.PreconditionFailure, google.rpc.RetryInfo or google.rpc.ErrorInfo, each marked by @type.",
                     Items = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true },
                 },
             },

@@ -9,12 +9,15 @@ internal static class Examples
 {
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
-        [PushToUserRequest.Descriptor.FullName] = """{"msg":"Your order was shipped","persist":false}""",
-        [PushToUsersRequest.Descriptor.FullName] = """{"users":["alice","bob"],"msg":"Your order was shipped","persist":false}""",
-        [PushToConversationRequest.Descriptor.FullName] = """{"msg":"Doors open in five minutes","persist":false}""",
+        [PushToUserRequest.Descriptor.FullName] = """{"msg":"Your order was shipped"}""",
+        [PushToUsersRequest.Descriptor.FullName] = """{"users":["alice","bob"],"msg":"Your order was shipped"}""",
+        [PushToConversationRequest.Descriptor.FullName] = """{"msg":"Doors open in five minutes"}""",
         [BroadcastRequest.Descriptor.FullName] = """{"msg":"Maintenance at 22:00","persist":false}""",
         [QueryOnlineRequest.Descriptor.FullName] = """{"users":["alice","bob"]}""",
         [KickRequest.Descriptor.FullName] = """{"reason":"signed out everywhere"}""",
+        [RevokeTokensRequest.Descriptor.FullName] = "{}",
+        [CreateGroupRequest.Descriptor.FullName] = """{"name":"Team","owner":"alice","members":["bob"]}""",
+        [UpdateMembersRequest.Descriptor.FullName] = """{"add":["carol"],"roles":{"carol":"ADMIN"}}""",
         [DisconnectRequest.Descriptor.FullName] = """{"reason":"signed out here"}""",
     };
 
@@ -26,6 +29,8 @@ internal static class Examples
         "user" => "alice",
         "conv" => "r:lobby",
         "connection" => "n1-7",
+        "group" => "team",
+        "mid" => "01JD00000000000000000000AA",
         _ => null,
     };
 }

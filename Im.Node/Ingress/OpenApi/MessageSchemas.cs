@@ -24,6 +24,7 @@ internal sealed class MessageSchemas(OpenApiDocument document, ProtoComments com
     public IOpenApiSchema Of(FieldDescriptor field)
     {
         var description = comments.Of(field);
+        if (field.IsMap) return new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = OfOne(field.MessageType.FindFieldByNumber(2), null), Description = description };
         if (!field.IsRepeated) return OfOne(field, description);
         return new OpenApiSchema { Type = JsonSchemaType.Array, Items = OfOne(field, null), Description = description };
     }

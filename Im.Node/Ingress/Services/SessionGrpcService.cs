@@ -6,7 +6,7 @@ using ClosedConnection = Im.Protocol.Ingress.V1.ClosedConnection;
 
 namespace Im.Node.Ingress.Services;
 
-internal sealed class SessionGrpcService(IBroker broker, IngressSettings settings) : SessionService.SessionServiceBase
+internal sealed class SessionGrpcService(IBroker broker, IngressSettings settings, TimeProvider time) : SessionService.SessionServiceBase
 {
     public override async Task<KickResponse> Kick(KickRequest request, ServerCallContext context)
     {
@@ -31,6 +31,23 @@ internal sealed class SessionGrpcService(IBroker broker, IngressSettings setting
 
         var result = await broker.DisconnectAsync(app, connection, reason, context.CancellationToken);
         return new DisconnectResponse { Closed = { result.Closed.Select(ToProto) }, Partial = result.Partial };
+    }
+
+    public override async Task<RevokeTokensResponse> RevokeTokens(RevokeTokensRequest request, ServerCallContext context)
+    {
+        var check = new Violations();
+        var app = NameRequest.App(request.App, settings, check);
+        var user = NameRequest.User(request.User, "user", check);
+        var tokenId = NameRequest.TokenId(request.TokenId, check);
+        if (request.IssuedBeforeMs is < 0 or > IngressLimits.MaxUnixMilliseconds)
+            check.Add("issuedBeforeMs", $"{request.IssuedBeforeMs}: give unix milliseconds, or leave it out for now.");
+        else if (request.IssuedBeforeMs > 0 && tokenId.Length > 0)
+            check.Add("issuedBeforeMs", "tokenId names one token, whenever it was issued: give one of the two.");
+        check.ThrowIfAny();
+
+        var before = request.IssuedBeforeMs == 0 ? time.GetUtcNow() : DateTimeOffset.FromUnixTimeMilliseconds(request.IssuedBeforeMs);
+        var number = await broker.RevokeTokensAsync(app, user, tokenId.Length == 0 ? null : tokenId, before, context.CancellationToken);
+        return new RevokeTokensResponse { Number = number };
     }
 
     private static ClosedConnection ToProto(Actors.Edge.ClosedConnection closed) => new() { Connection = closed.ConnectionId, Node = closed.Node };

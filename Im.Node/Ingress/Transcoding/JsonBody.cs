@@ -31,7 +31,11 @@ internal sealed class JsonBody(MessageDescriptor message)
     {
         var field = message.Fields.InDeclarationOrder().FirstOrDefault(field => member.NameEquals(field.JsonName) || member.NameEquals(field.Name));
         if (field is null || member.Value.ValueKind == JsonValueKind.Null) yield break;
-        if (!field.IsRepeated)
+        if (field.IsMap)
+        {
+            foreach (var violation in CheckMap(field, member.Value)) yield return violation;
+        }
+        else if (!field.IsRepeated)
         {
             if (!Fits(field, member.Value)) yield return Mismatch(field, field.JsonName, member.Value);
         }
@@ -48,6 +52,13 @@ internal sealed class JsonBody(MessageDescriptor message)
         }
     }
 
+    private static IEnumerable<BadRequest.Types.FieldViolation> CheckMap(FieldDescriptor field, JsonElement map)
+    {
+        if (map.ValueKind != JsonValueKind.Object) return [Violation(field.JsonName, $"a JSON {Name(map)}; give an object.")];
+        var value = field.MessageType.FindFieldByNumber(2);
+        return map.EnumerateObject().Where(entry => !Fits(value, entry.Value)).Select(entry => Mismatch(value, $"{field.JsonName}[{Validation.Violations.Shown(entry.Name)}]", entry.Value));
+    }
+
     // An enum value may be given by its number (proto3 JSON mapping); a number as a string is not, the transcoder takes none.
     private static bool Fits(FieldDescriptor field, JsonElement value) => field.FieldType switch
     {
@@ -55,6 +66,7 @@ internal sealed class JsonBody(MessageDescriptor message)
         FieldType.Bool => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         FieldType.UInt32 => value.ValueKind == JsonValueKind.Number && value.TryGetUInt32(out _),
         FieldType.Int32 => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+        FieldType.Int64 => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
         FieldType.Enum when value.ValueKind == JsonValueKind.String => field.EnumType.FindValueByName(value.GetString()!) is not null,
         FieldType.Enum => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
         FieldType.Message => value.ValueKind == JsonValueKind.Object,
@@ -69,6 +81,7 @@ internal sealed class JsonBody(MessageDescriptor message)
             FieldType.Bool => "true or false",
             FieldType.UInt32 => "a whole number from 0 to 4294967295",
             FieldType.Int32 => "a whole number from -2147483648 to 2147483647",
+            FieldType.Int64 => "a whole number",
             FieldType.Enum => "one of " + string.Join(", ", field.EnumType.Values.Select(known => known.Name)),
             _ => "an object",
         };

@@ -9,7 +9,7 @@ namespace Im.Node.Ingress.Transcoding;
 internal sealed class NumberParameters(MethodDescriptor method, bool hasBody)
 {
     private readonly FieldDescriptor[] _numbers =
-        [.. method.InputType.Fields.InDeclarationOrder().Where(field => field.FieldType is FieldType.UInt32 or FieldType.Int32 && !field.IsRepeated)];
+        [.. method.InputType.Fields.InDeclarationOrder().Where(field => field.FieldType is FieldType.UInt32 or FieldType.Int32 or FieldType.Int64 && !field.IsRepeated)];
 
     public IReadOnlyList<BadRequest.Types.FieldViolation> Check(HttpRequest request)
     {
@@ -31,9 +31,12 @@ internal sealed class NumberParameters(MethodDescriptor method, bool hasBody)
 
     private static void Check(FieldDescriptor field, string? text, List<BadRequest.Types.FieldViolation> violations)
     {
-        var isNumber = field.FieldType == FieldType.UInt32
-            ? uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+        var isNumber = field.FieldType switch
+        {
+            FieldType.UInt32 => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+            FieldType.Int64 => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            _ => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        };
         if (isNumber) return;
         violations.Add(new BadRequest.Types.FieldViolation { Field = field.JsonName, Description = $"'{text}' is not a number; give one whole number." });
     }

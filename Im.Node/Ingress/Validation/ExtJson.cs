@@ -36,6 +36,33 @@ internal static class ExtJson
         return null;
     }
 
+    /// <summary>The stored text as a Struct again.</summary>
+    /// <returns>Null when there is none, or it is no object.</returns>
+    public static Struct? Read(string? json)
+    {
+        if (json is null) return null;
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.Object ? ToStruct(document.RootElement) : null;
+    }
+
+    private static Struct ToStruct(JsonElement json)
+    {
+        var value = new Struct();
+        foreach (var member in json.EnumerateObject()) value.Fields[member.Name] = ToValue(member.Value);
+        return value;
+    }
+
+    private static Value ToValue(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => Value.ForStruct(ToStruct(json)),
+        JsonValueKind.Array => Value.ForList([.. json.EnumerateArray().Select(ToValue)]),
+        JsonValueKind.String => Value.ForString(json.GetString()!),
+        JsonValueKind.Number => Value.ForNumber(json.GetDouble()),
+        JsonValueKind.True => Value.ForBool(true),
+        JsonValueKind.False => Value.ForBool(false),
+        _ => Value.ForNull(),
+    };
+
     private static bool IsWithin(Struct value, int levels) => levels > 0 && value.Fields.Values.All(member => IsWithin(member, levels - 1));
 
     private static bool IsWithin(Value value, int levels) => value.KindCase switch

@@ -23,34 +23,69 @@ internal static class NameRequest
 
     public static IReadOnlyList<UserId> Users(IReadOnlyList<string> texts, bool distinct, Violations violations)
     {
-        if (texts.Count is 0 or > IngressLimits.MaxUsersCount)
-        {
-            violations.Add("users", $"{texts.Count} users; give 1 to {IngressLimits.MaxUsersCount}, and split a longer list into several calls.");
-            return [];
-        }
+        if (texts.Count is not (0 or > IngressLimits.MaxUsersCount)) return Each(texts, "users", distinct, violations);
+        violations.Add("users", $"{texts.Count} users; give 1 to {IngressLimits.MaxUsersCount}, and split a longer list into several calls.");
+        return [];
+    }
 
-        var users = new UserId[texts.Count];
-        var seen = new Dictionary<string, int>(texts.Count, StringComparer.Ordinal);
-        for (var i = 0; i < users.Length; i++)
-        {
-            users[i] = User(texts[i], $"users[{i}]", violations);
-            if (distinct && !seen.TryAdd(texts[i], i)) violations.Add($"users[{i}]", $"{Violations.Shown(texts[i])} repeats users[{seen[texts[i]]}]; name each user once.");
-        }
+    /// <summary>Members of a group, none twice; none at all is fine.</summary>
+    public static IReadOnlyList<UserId> Members(IReadOnlyList<string> texts, string field, Violations violations)
+    {
+        if (texts.Count <= IngressLimits.MaxMembersCount) return Each(texts, field, distinct: true, violations);
+        violations.Add(field, $"{texts.Count} users; a group has at most {IngressLimits.MaxMembersCount} members.");
+        return [];
+    }
 
-        return users;
+    public static ConversationId Conversation(string text, Violations violations)
+    {
+        if (!ConversationId.TryParse(text, out var conversation))
+            violations.Add("conv", $"{Violations.Shown(text)} is no conversation: give r: or g: and 1 to 64 bytes of UTF-8 without '/', '|' and control characters, such as r:lobby; p:a|b with its users in order; or u: and a user.");
+        return conversation;
     }
 
     public static ConversationId Room(string text, Violations violations)
     {
-        if (!ConversationId.TryParse(text, out var conversation))
-        {
-            violations.Add("conv", $"{Violations.Shown(text)} is no conversation: give r: and 1 to 64 bytes of UTF-8 without '/', '|' and control characters, such as r:lobby.");
-            return conversation;
-        }
-
-        if (conversation.Kind != ConversationKind.Room)
-            violations.Refuse(IngressErrors.NotBuiltYet("conv", $"conv: {Violations.Shown(text)} is not a room: this call takes r:… only, other kinds are not built yet."));
+        var conversation = Conversation(text, violations);
+        if (conversation != default && conversation.Kind != ConversationKind.Room)
+            violations.Add("conv", $"{Violations.Shown(text)} is not a room: this call takes r:… only; the members of a group are GetGroup's.");
         return conversation;
+    }
+
+    public static ConversationId RoomOrGroup(string text, Violations violations)
+    {
+        var conversation = Conversation(text, violations);
+        if (conversation != default && conversation.Kind is not (ConversationKind.Room or ConversationKind.Group))
+            violations.Add("conv", $"{Violations.Shown(text)} is neither room nor group: a user's inbox is PushToUser's.");
+        return conversation;
+    }
+
+    /// <param name="text">The group's own id.</param>
+    public static ConversationId Group(string text, Violations violations)
+    {
+        if (text.StartsWith("g:", StringComparison.Ordinal)) violations.Add("group", $"{Violations.Shown(text)}: give the group's own id, without g: before it.");
+        else if (ConversationId.TryParse("g:" + text, out var conversation)) return conversation;
+        else violations.Add("group", $"{Violations.Shown(text)} is no group: give 1 to 64 bytes of UTF-8 without '/', '|' and control characters.");
+        return default;
+    }
+
+    public static string GroupName(string text, Violations violations)
+    {
+        if (Encoding.UTF8.GetByteCount(text) > IngressLimits.MaxGroupNameBytes || text.Any(char.IsControl))
+            violations.Add("name", $"{Violations.Shown(text)}: give at most {IngressLimits.MaxGroupNameBytes} bytes of UTF-8 without control characters.");
+        return text;
+    }
+
+    public static string MessageId(string text, Violations violations)
+    {
+        if (text.Length != 26 || !text.All(char.IsAsciiLetterOrDigit)) violations.Add("mid", $"{Violations.Shown(text)} is no message id: give the 26 letters and digits that the push was answered with.");
+        return text;
+    }
+
+    public static string TokenId(string text, Violations violations)
+    {
+        if (Encoding.UTF8.GetByteCount(text) > IngressLimits.MaxTokenIdBytes || text.Any(char.IsControl))
+            violations.Add("tokenId", $"{Violations.Shown(text)}: give at most {IngressLimits.MaxTokenIdBytes} bytes of UTF-8 without control characters.");
+        return text;
     }
 
     public static string ConnectionId(string text, Violations violations)
@@ -81,4 +116,17 @@ internal static class NameRequest
 
     public static bool IsToken(string text, int maxLength) =>
         text.Length > 0 && text.Length <= maxLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-');
+
+    private static UserId[] Each(IReadOnlyList<string> texts, string field, bool distinct, Violations violations)
+    {
+        var users = new UserId[texts.Count];
+        var seen = new Dictionary<string, int>(texts.Count, StringComparer.Ordinal);
+        for (var i = 0; i < users.Length; i++)
+        {
+            users[i] = User(texts[i], $"{field}[{i}]", violations);
+            if (distinct && !seen.TryAdd(texts[i], i)) violations.Add($"{field}[{i}]", $"{Violations.Shown(texts[i])} repeats {field}[{seen[texts[i]]}]; name each user once.");
+        }
+
+        return users;
+    }
 }

@@ -21,6 +21,13 @@ internal static class Paging
         return asked == 0 ? IngressLimits.DefaultPageSize : asked;
     }
 
+    public static int HistoryLimit(int asked, Violations violations)
+    {
+        if (asked is < 0 or > IngressLimits.MaxHistoryCount)
+            violations.Add("limit", $"{asked}: give 1 to {IngressLimits.MaxHistoryCount}, or leave it out for {IngressLimits.DefaultHistoryCount}.");
+        return asked == 0 ? IngressLimits.DefaultHistoryCount : asked;
+    }
+
     /// <param name="query">What the pages are of; another query's token is refused.</param>
     /// <returns>The item after which the page starts, or null for the first page.</returns>
     public static string? After(string token, string query, Violations violations)

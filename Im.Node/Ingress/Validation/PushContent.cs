@@ -1,6 +1,5 @@
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
-using Im.Node.Ingress.Errors;
 using Im.Protocol.Names;
 
 namespace Im.Node.Ingress.Validation;
@@ -25,12 +24,5 @@ internal sealed record PushContent(string From, string Type, string Text, string
         if (bytes > settings.MaxTextBytes) violations.Add("msg", $"{bytes} bytes; give at most {settings.MaxTextBytes}, and a link for anything larger.");
         if (bytes == 0 && type == DefaultType) violations.Add("msg", "'' is no text: give one, or another type.");
         return new PushContent(from, type, text, ExtJson.Write(ext, violations));
-    }
-
-    /// <summary>Until pushes can be stored, a caller has to say that this one may be lost.</summary>
-    public static void CheckPersist(bool given, bool persist, Violations violations)
-    {
-        if (given && !persist) return;
-        violations.Refuse(IngressErrors.NotBuiltYet("persist", "set persist=false: not built yet"));
     }
 }

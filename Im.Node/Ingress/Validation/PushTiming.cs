@@ -21,7 +21,17 @@ internal static class PushTiming
         return left >= asked ? asked : left > Shortest ? left : Shortest;
     }
 
-    /// <summary>Absent waits for the most that the push can reach.</summary>
+    /// <returns>Null: for ever.</returns>
+    public static TimeSpan? TimeToLive(long ttlMs, bool stored, Violations violations)
+    {
+        if (ttlMs is < 0 or > IngressLimits.MaxTimeToLiveMs)
+            violations.Add("ttlMs", $"{ttlMs}: give 1 to {IngressLimits.MaxTimeToLiveMs} ms, or leave it out for a push that stays.");
+        else if (ttlMs > 0 && !stored)
+            violations.Add("ttlMs", "a push with persist=false lives no longer than its call: leave it out.");
+        return ttlMs == 0 ? null : TimeSpan.FromMilliseconds(ttlMs);
+    }
+
+    /// <summary>Absent waits for STORED, or without storage for WRITTEN.</summary>
     /// <param name="stored">False when the push is kept nowhere.</param>
     public static WaitFor WaitFor(ProtoWaitFor asked, bool stored, Violations violations)
     {

@@ -26,13 +26,37 @@ internal sealed class SyncPlan(ISyncReader reader, int maxGap, ReadBudget budget
     public IReadOnlyList<SyncedConversation> Answer(IEnumerable<SyncHeader> headers, IEnumerable<SyncCursor> missing)
     {
         List<SyncedConversation> answers = [];
-        foreach (var header in headers.OrderByDescending(header => header.LastTimestampMs).ThenBy(header => header.Conversation, StringComparer.Ordinal))
-        {
-            answers.Add(header.IsReadable ? Answer(header) : Refuse(header.Conversation, ReadOutcome.NotAMember));
-        }
-
+        foreach (var header in InOrder(headers)) answers.Add(header.IsReadable ? Answer(header) : Refuse(header.Conversation, ReadOutcome.NotAMember));
         answers.AddRange(missing.Select(cursor => Refuse(cursor.Conversation, ReadOutcome.NoConversation)));
         return answers;
+    }
+
+    /// <summary>The records that an answer will ask its reader for, for one who fetches them in one query; bytes may cut them short.</summary>
+    public static IEnumerable<(SyncHeader Header, RecordRange Range)> Wanted(IEnumerable<SyncHeader> headers, int maxGap, int maxRecords)
+    {
+        foreach (var header in InOrder(headers).Where(header => header.IsReadable))
+        {
+            if (Choose(header, header.Visible, maxGap, maxRecords).Range is not { Count: > 0 } range) continue;
+            range = range with { From = Math.Max(range.From, range.To - maxRecords + 1) };
+            if (range.Count <= 0) yield break;
+            maxRecords -= (int)range.Count;
+            yield return (header, range);
+        }
+    }
+
+    /// <summary>Where unread messages are looked for.</summary>
+    public static RecordRange UnreadRange(SyncHeader header, VisibleRecords visible) =>
+        new(Math.Max(Math.Max(header.Read + 1, visible.First), visible.Head - UnreadWindow + 1), visible.Head);
+
+    private static IEnumerable<SyncHeader> InOrder(IEnumerable<SyncHeader> headers) =>
+        headers.OrderByDescending(header => header.LastTimestampMs).ThenBy(header => header.Conversation, StringComparer.Ordinal);
+
+    /// <summary>All that was missed when it can be told whole, else the newest few; of a conversation without a cursor the last one.</summary>
+    private static (RecordRange? Range, bool IsWhole) Choose(SyncHeader header, VisibleRecords visible, int maxGap, int recordsLeft)
+    {
+        if (header.Cursor is not { } cursor) return (visible.Page(before: null, after: null, 1), false);
+        var missed = cursor.Epoch == header.Epoch ? visible.Since(cursor.Mseq) : null;
+        return missed is { } range && range.Count <= maxGap && range.Count <= recordsLeft ? (range, true) : (visible.Page(before: null, after: null, TailCount), false);
     }
 
     private static SyncedConversation Refuse(string conversation, ReadOutcome outcome) => new(conversation, outcome, "", 0, 0, 0, 0, false, [], null, null);
@@ -40,38 +64,29 @@ internal sealed class SyncPlan(ISyncReader reader, int maxGap, ReadBudget budget
     private SyncedConversation Answer(SyncHeader header)
     {
         var visible = header.Visible;
-        var isRecovered = false;
-        IReadOnlyList<StoredRecord> records = [];
-        StoredRecord? last = null;
-        if (header.Cursor is { } cursor)
-        {
-            var missed = cursor.Epoch == header.Epoch ? visible.Since(cursor.Mseq) : null;
-            isRecovered = missed is { } range && range.Count <= maxGap && TryReadAll(header, range, out records);
-            if (!isRecovered) records = ReadTail(header, visible.Page(before: null, after: null, TailCount));
-        }
-        else
-        {
-            last = ReadTail(header, visible.Page(before: null, after: null, 1)) is [var newest] ? newest : null;
-        }
-
-        return new SyncedConversation(
-            header.Conversation, ReadOutcome.Found, header.Epoch, visible.First, visible.Head, header.Read, CountUnread(header, visible), isRecovered, records, header.Name, last);
-    }
-
-    private bool TryReadAll(SyncHeader header, RecordRange range, out IReadOnlyList<StoredRecord> records)
-    {
-        records = [];
-        if (range.Count > budget.Records) return false;
+        var (range, isWhole) = Choose(header, visible, maxGap, budget.Records);
         var before = budget.Copy();
-        var read = ReadTail(header, range);
-        if (read.Count == range.Count)
+        var records = ReadTail(header, range);
+        var isRecovered = isWhole && records.Count == range!.Value.Count;
+        if (isWhole && !isRecovered)
         {
-            records = read;
-            return true;
+            budget.Restore(before);
+            records = ReadTail(header, visible.Page(before: null, after: null, TailCount));
         }
 
-        budget.Restore(before);
-        return false;
+        var unread = UnreadRange(header, visible);
+        return new SyncedConversation(
+            header.Conversation,
+            ReadOutcome.Found,
+            header.Epoch,
+            visible.First,
+            visible.Head,
+            header.Read,
+            unread.Count > 0 ? reader.CountUnread(header, unread) : 0,
+            isRecovered,
+            header.Cursor is null ? [] : records,
+            header.Name,
+            header.Cursor is null && records.Count > 0 ? records[0] : null);
     }
 
     /// <summary>The newest of the range as far as they fit, ascending.</summary>
@@ -87,11 +102,5 @@ internal sealed class SyncPlan(ISyncReader reader, int maxGap, ReadBudget budget
 
         records.Reverse();
         return records;
-    }
-
-    private long CountUnread(SyncHeader header, VisibleRecords visible)
-    {
-        var from = Math.Max(Math.Max(header.Read + 1, visible.First), visible.Head - UnreadWindow + 1);
-        return from <= visible.Head ? reader.CountUnread(header, new RecordRange(from, visible.Head)) : 0;
     }
 }

@@ -26,17 +26,17 @@ internal sealed class SqliteAppender(SqliteDb db)
 
     private const string Recall = "UPDATE message SET body = '', ext = NULL, recalled = 1, changed_by = ?3 WHERE conv = ?1 AND mseq = ?2";
 
-    private const string InsertDelivery = "INSERT INTO delivery (app, mid, user, conv, epoch, mseq, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    private const string InsertDelivery = "INSERT INTO delivery (app, mid, user_id, conv, epoch, mseq, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-    private const string ChangeRole = "UPDATE member SET role = ?3 WHERE conv = ?1 AND user = ?2 AND to_mseq IS NULL";
+    private const string ChangeRole = "UPDATE member SET role = ?3 WHERE conv = ?1 AND user_id = ?2 AND to_mseq IS NULL";
 
     private const string BeginStay =
         """
-        INSERT INTO member (conv, user, from_mseq, role, app) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (conv, user, from_mseq) DO UPDATE SET to_mseq = NULL, role = excluded.role
+        INSERT INTO member (conv, user_id, from_mseq, role, app) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (conv, user_id, from_mseq) DO UPDATE SET to_mseq = NULL, role = excluded.role
         """;
 
-    private const string EndStay = "UPDATE member SET to_mseq = ?3 WHERE conv = ?1 AND user = ?2 AND to_mseq IS NULL";
+    private const string EndStay = "UPDATE member SET to_mseq = ?3 WHERE conv = ?1 AND user_id = ?2 AND to_mseq IS NULL";
 
     /// <returns>Committed (once the transaction is) or Fenced.</returns>
     /// <exception cref="RecordRefusedException">A record was refused for its data; the transaction holds what came before it.</exception>

@@ -10,9 +10,9 @@ internal static class SqliteConversationReads
 {
     private const string Row = "SELECT id, epoch, head, first, last_ts, name FROM conversation WHERE app = ?1 AND conv = ?2";
 
-    private const string PresentMembers = "SELECT user, role, from_mseq FROM member WHERE conv = ?1 AND to_mseq IS NULL ORDER BY user";
+    private const string PresentMembers = "SELECT user_id, role, from_mseq FROM member WHERE conv = ?1 AND to_mseq IS NULL ORDER BY user_id";
 
-    private const string Stays = "SELECT from_mseq, to_mseq FROM member WHERE conv = ?1 AND user = ?2 ORDER BY from_mseq";
+    private const string Stays = "SELECT from_mseq, to_mseq FROM member WHERE conv = ?1 AND user_id = ?2 ORDER BY from_mseq";
 
     private const string PageUp = $"SELECT {SqliteRows.RecordColumns} FROM message WHERE conv = ?1 AND mseq BETWEEN ?2 AND ?3 ORDER BY mseq";
 
@@ -26,11 +26,11 @@ internal static class SqliteConversationReads
 
     private const string Marks =
         """
-        SELECT user, max(delivered), max(read) FROM (
-            SELECT d.user, d.mseq AS delivered, 0 AS read FROM conversation c JOIN cursor d ON d.conv = c.id AND d.epoch = c.epoch WHERE c.app = ?1 AND c.conv = ?2
+        SELECT user_id, max(delivered), max(read) FROM (
+            SELECT d.user_id, d.mseq AS delivered, 0 AS read FROM conversation c JOIN cursor d ON d.conv = c.id AND d.epoch = c.epoch WHERE c.app = ?1 AND c.conv = ?2
             UNION ALL
-            SELECT r.user, 0, r.mseq FROM conversation c JOIN read_mark r ON r.conv = c.id AND r.epoch = c.epoch WHERE c.app = ?1 AND c.conv = ?2)
-        GROUP BY user
+            SELECT r.user_id, 0, r.mseq FROM conversation c JOIN read_mark r ON r.conv = c.id AND r.epoch = c.epoch WHERE c.app = ?1 AND c.conv = ?2)
+        GROUP BY user_id
         """;
 
     public static ConversationRow? Load(SqliteDb db, ConversationKey key)

@@ -25,15 +25,15 @@ internal static class SqliteNodeReads
 
     private const string FindDelivery =
         """
-        SELECT d.mid, d.user, c.conv, d.epoch, d.mseq, d.expires, d.conv FROM delivery d JOIN conversation c ON c.id = d.conv
+        SELECT d.mid, d.user_id, c.conv, d.epoch, d.mseq, d.expires, d.conv FROM delivery d JOIN conversation c ON c.id = d.conv
         WHERE d.app = ?1 AND d.mid = ?2 AND d.expires > ?3
         """;
 
-    private const string AckedDevices = "SELECT device FROM cursor WHERE conv = ?1 AND user = ?2 AND epoch = ?3 AND mseq >= ?4 ORDER BY device";
+    private const string AckedDevices = "SELECT device FROM cursor WHERE conv = ?1 AND user_id = ?2 AND epoch = ?3 AND mseq >= ?4 ORDER BY device";
 
-    private const string SeenUsers = "SELECT user, ts FROM last_seen WHERE app = ?1 AND user IN (SELECT value FROM json_each(?2))";
+    private const string SeenUsers = "SELECT user_id, ts FROM last_seen WHERE app = ?1 AND user_id IN (SELECT value FROM json_each(?2))";
 
-    private const string RevocationsAbove = "SELECT number, app, user, token, before_ms FROM revocation WHERE number > ?1 ORDER BY number LIMIT ?2";
+    private const string RevocationsAbove = "SELECT number, app, user_id, token, before_ms FROM revocation WHERE number > ?1 ORDER BY number LIMIT ?2";
 
     public static IReadOnlyList<ChangedHead> Changed(SqliteDb db, long afterChange, long sinceMs, int limit) =>
         db.Statement(ChangedRows).Bind(1, afterChange).Bind(2, sinceMs).Bind(3, limit).ReadAll(Head);

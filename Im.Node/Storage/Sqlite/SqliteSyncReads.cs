@@ -10,7 +10,7 @@ internal sealed class SqliteSyncReads(SqliteDb db, string user) : ISyncReader
 {
     private const string HeaderColumns = "c.id, c.conv, c.epoch, c.first, c.head, c.last_ts, c.name, coalesce(r.mseq, 0)";
 
-    private const string ReadMark = "LEFT JOIN read_mark r ON r.conv = c.id AND r.user = ?2 AND r.epoch = c.epoch";
+    private const string ReadMark = "LEFT JOIN read_mark r ON r.conv = c.id AND r.user_id = ?2 AND r.epoch = c.epoch";
 
     private const string Named =
         $"SELECT {HeaderColumns} FROM json_each(?3) asked JOIN conversation c ON c.app = ?1 AND c.conv = asked.value {ReadMark}";
@@ -18,19 +18,19 @@ internal sealed class SqliteSyncReads(SqliteDb db, string user) : ISyncReader
     private const string Own =
         $"""
         SELECT {HeaderColumns} FROM member m JOIN conversation c ON c.id = m.conv {ReadMark}
-        WHERE m.app = ?1 AND m.user = ?2 AND m.to_mseq IS NULL AND c.conv NOT IN (SELECT value FROM json_each(?3))
+        WHERE m.app = ?1 AND m.user_id = ?2 AND m.to_mseq IS NULL AND c.conv NOT IN (SELECT value FROM json_each(?3))
         ORDER BY c.last_ts DESC, c.conv LIMIT ?4
         """;
 
     private const string OwnAfter =
         $"""
         SELECT {HeaderColumns} FROM member m JOIN conversation c ON c.id = m.conv {ReadMark}
-        WHERE m.app = ?1 AND m.user = ?2 AND m.to_mseq IS NULL
+        WHERE m.app = ?1 AND m.user_id = ?2 AND m.to_mseq IS NULL
             AND (-c.last_ts, c.conv) > (SELECT -last_ts, conv FROM conversation WHERE app = ?1 AND conv = ?3)
         ORDER BY c.last_ts DESC, c.conv LIMIT ?4
         """;
 
-    private const string Stays = "SELECT m.conv, m.from_mseq, m.to_mseq FROM json_each(?1) asked JOIN member m ON m.conv = asked.value AND m.user = ?2 ORDER BY m.from_mseq";
+    private const string Stays = "SELECT m.conv, m.from_mseq, m.to_mseq FROM json_each(?1) asked JOIN member m ON m.conv = asked.value AND m.user_id = ?2 ORDER BY m.from_mseq";
 
     private const string Unread = "SELECT count(*) FROM message WHERE conv = ?1 AND mseq BETWEEN ?2 AND ?3 AND type <> 'event' AND author <> ?4";
 

@@ -17,23 +17,23 @@ internal static class SqliteWrites
     /// <summary>A mark of another epoch than the conversation's speaks of numbers that are no more.</summary>
     private const string SaveDelivered =
         """
-        INSERT INTO cursor (conv, user, device, epoch, mseq)
+        INSERT INTO cursor (conv, user_id, device, epoch, mseq)
         SELECT id, ?3, ?4, epoch, min(?6, head) FROM conversation WHERE app = ?1 AND conv = ?2 AND epoch = ?5
-        ON CONFLICT (conv, user, device) DO UPDATE
+        ON CONFLICT (conv, user_id, device) DO UPDATE
         SET mseq = CASE WHEN epoch = excluded.epoch THEN max(mseq, excluded.mseq) ELSE excluded.mseq END, epoch = excluded.epoch
         """;
 
     private const string SaveRead =
         """
-        INSERT INTO read_mark (conv, user, epoch, mseq)
+        INSERT INTO read_mark (conv, user_id, epoch, mseq)
         SELECT id, ?3, epoch, min(?5, head) FROM conversation WHERE app = ?1 AND conv = ?2 AND epoch = ?4
-        ON CONFLICT (conv, user) DO UPDATE
+        ON CONFLICT (conv, user_id) DO UPDATE
         SET mseq = CASE WHEN epoch = excluded.epoch THEN max(mseq, excluded.mseq) ELSE excluded.mseq END, epoch = excluded.epoch
         """;
 
-    private const string SaveSeen = "INSERT INTO last_seen (app, user, ts) VALUES (?1, ?2, ?3) ON CONFLICT (app, user) DO UPDATE SET ts = max(ts, excluded.ts)";
+    private const string SaveSeen = "INSERT INTO last_seen (app, user_id, ts) VALUES (?1, ?2, ?3) ON CONFLICT (app, user_id) DO UPDATE SET ts = max(ts, excluded.ts)";
 
-    private const string AddRevocation = "INSERT INTO revocation (app, user, token, before_ms) VALUES (?1, ?2, ?3, ?4) RETURNING number";
+    private const string AddRevocation = "INSERT INTO revocation (app, user_id, token, before_ms) VALUES (?1, ?2, ?3, ?4) RETURNING number";
 
     /// <summary>The store's identity, made when there is none yet.</summary>
     public static string Generation(SqliteDb db)

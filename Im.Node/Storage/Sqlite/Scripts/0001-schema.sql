@@ -57,33 +57,33 @@ CREATE UNIQUE INDEX cid_key ON cid (conv, sender, cid);
 -- One row per stay; who comes back has a second one. to_mseq is null while it lasts.
 CREATE TABLE member (
     conv INTEGER NOT NULL,
-    user TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     from_mseq INTEGER NOT NULL,
     to_mseq INTEGER,
     role INTEGER NOT NULL,
     app INTEGER NOT NULL,
-    PRIMARY KEY (conv, user, from_mseq)
+    PRIMARY KEY (conv, user_id, from_mseq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX member_present ON member (app, user, conv) WHERE to_mseq IS NULL;
+CREATE INDEX member_present ON member (app, user_id, conv) WHERE to_mseq IS NULL;
 
 -- How far each device has a conversation, in the epoch that it was told.
 CREATE TABLE cursor (
     conv INTEGER NOT NULL,
-    user TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     device TEXT NOT NULL,
     epoch TEXT NOT NULL,
     mseq INTEGER NOT NULL,
-    PRIMARY KEY (conv, user, device)
+    PRIMARY KEY (conv, user_id, device)
 ) STRICT, WITHOUT ROWID;
 
 -- How far each user has read.
 CREATE TABLE read_mark (
     conv INTEGER NOT NULL,
-    user TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     epoch TEXT NOT NULL,
     mseq INTEGER NOT NULL,
-    PRIMARY KEY (conv, user)
+    PRIMARY KEY (conv, user_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Pushes to one user, kept 24 h.
@@ -91,7 +91,7 @@ CREATE TABLE delivery (
     id INTEGER NOT NULL PRIMARY KEY,
     app INTEGER NOT NULL,
     mid TEXT NOT NULL,
-    user TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     conv INTEGER NOT NULL,
     epoch TEXT NOT NULL,
     mseq INTEGER NOT NULL,
@@ -102,15 +102,15 @@ CREATE UNIQUE INDEX delivery_key ON delivery (app, mid);
 
 CREATE TABLE last_seen (
     app INTEGER NOT NULL,
-    user TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     ts INTEGER NOT NULL,
-    PRIMARY KEY (app, user)
+    PRIMARY KEY (app, user_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE revocation (
     number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     app INTEGER NOT NULL,
-    user TEXT,
+    user_id TEXT,
     token TEXT,
     before_ms INTEGER NOT NULL
 ) STRICT;

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Targets;
+using Im.Cli.Text;
+using Im.Cli.Verify;
+using Im.Cli.Verify.Faults;
+using Im.Cli.Verify.Report;
+
+namespace Im.Cli.Commands;
+
+/// <summary><c>im verify</c>: disturbs a node under load and checks that no promise was broken.</summary>
+internal sealed class VerifyCommand
+{
+    private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (half a minute), ci (about three minutes) or full (about ten)", "quick（约半分钟）、ci（约三分钟）或 full（约十分钟）") };
+    private readonly Option<int?> _rounds = new("--rounds") { Description = Say.It("rounds of load, each ending with a fault", "轮数，每轮以一次故障结束") };
+    private readonly Option<Fault[]?> _faults = new("--faults") { AllowMultipleArgumentsPerToken = true, CustomParser = ParseFaults, Description = Say.It("faults to take in turn: kill,stop,restart,drop,slow", "依次施加的故障：kill,stop,restart,drop,slow") };
+    private readonly Option<int?> _seconds = new("--seconds") { Description = Say.It("seconds of load before each fault", "每次故障前的负载秒数") };
+    private readonly Option<int?> _senders = new("--senders") { Description = Say.It("users, each with one device that sends", "用户数，每个用户有一台发送设备") };
+    private readonly Option<int?> _devices = new("--devices") { Description = Say.It("devices, shared among the users", "设备总数，分给各用户") };
+    private readonly Option<int?> _rate = new("--rate") { Description = Say.It("commands per second, all senders together", "全部发送者每秒的命令数") };
+    private readonly Option<int?> _seed = new("--seed") { Description = Say.It("seed of the random choices", "随机选择的种子") };
+    private readonly Option<bool> _keep = new("--keep") { Description = Say.It("keep data and logs of the node (they are kept on violations in any case)", "保留节点的数据与日志（出现违例时总会保留）") };
+    private readonly Option<Uri?> _url = new("--url") { Description = Say.It("WebSocket address of a running node (default: start one); it is not killed then", "正在运行的节点的 WebSocket 地址（默认：启动一个）；此时不会杀死它") };
+    private readonly Option<Uri?> _api = new("--api") { Description = Say.It("HTTP address of that node", "该节点的 HTTP 地址") };
+    private readonly Option<string?> _apiKey = new("--api-key") { Description = Say.It("API key of that node; or the variable IM_API_KEY", "该节点的 API 密钥；或环境变量 IM_API_KEY") };
+    private readonly Option<string?> _nodePath = new("--node-path") { Description = Say.It("dll or executable of the node to start (default: the source tree's, Release)", "要启动的节点程序（默认：源码树中的 Release 版本）") };
+    private readonly Option<bool> _json = new("--json") { Description = Say.It("print the result as JSON", "以 JSON 输出结果") };
+
+    public Command Create()
+    {
+        _plan.AcceptOnlyFromAmong("quick", "ci", "full");
+        var command = new Command("verify", Say.It(
+            "disturb a node under load (kill -9, stop, restart, slow readers, broken connections) and check that no message was lost, doubled or reordered. Variables Im__… reach the node.",
+            "在负载下扰动节点（kill -9、暂停、重启、慢读者、断线），检查没有消息丢失、重复或乱序。环境变量 Im__… 会传给节点。"))
+        {
+            _plan, _rounds, _faults, _seconds, _senders, _devices, _rate, _seed, _keep, _url, _api, _apiKey, _nodePath, _json,
+        };
+        command.Validators.Add(Check);
+        command.SetAction((result, cancellation) => BenchRun.GuardAsync(() => RunAsync(result, cancellation)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    {
+        var console = BenchConsole.ForProcess(result.GetValue(_json));
+        var node = result.GetValue(_url) is { } url
+            ? VerifyNode.Running(url, result.GetValue(_api)!, result.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable("IM_API_KEY"))
+            : await VerifyNode.StartAsync(await NodeLocator.FindAsync(result.GetValue(_nodePath), cancellation), cancellation);
+        VerifyReport report;
+        await using (node) report = await new VerifyRun(console, PlanOf(result), node).RunAsync(RunName.New(), cancellation);
+        VerifyPrinter.Print(console, report);
+        console.Result(report);
+        if (report.Valid && !result.GetValue(_keep)) node.Forget();
+        else if (node.IsOwn) console.Note(Say.It($"data and logs: {node.Directory}", $"数据与日志：{node.Directory}"));
+        return Verdict.ExitCode(report.Valid);
+    }
+
+    private VerifyPlan PlanOf(ParseResult result)
+    {
+        var plan = result.GetValue(_plan) switch
+        {
+            "full" => VerifyPlan.Full,
+            "quick" => VerifyPlan.Quick,
+            _ => VerifyPlan.Ci,
+        };
+        return plan with
+        {
+            Rounds = result.GetValue(_rounds) ?? plan.Rounds,
+            Faults = result.GetValue(_faults) is { Length: > 0 } faults ? faults : plan.Faults,
+            RoundTime = result.GetValue(_seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : plan.RoundTime,
+            Senders = result.GetValue(_senders) ?? plan.Senders,
+            Devices = Math.Max(result.GetValue(_devices) ?? plan.Devices, result.GetValue(_senders) ?? plan.Senders),
+            Rate = result.GetValue(_rate) ?? plan.Rate,
+            Seed = result.GetValue(_seed) ?? plan.Seed,
+        };
+    }
+
+    private void Check(CommandResult result)
+    {
+        if (result.TryRead(_url, out var url) && result.TryRead(_api, out var api) && (url is null) != (api is null))
+            result.AddError(Say.It("--url and --api are given together.", "--url 与 --api 需要同时给出。"));
+        foreach (var (option, min) in new[] { (_rounds, 0), (_seconds, 1), (_senders, 2), (_devices, 2), (_rate, 1) })
+        {
+            if (result.TryRead(option, out var value) && value < min) result.AddError(Say.It($"{option.Name} is at least {min}.", $"{option.Name} 至少为 {min}。"));
+        }
+    }
+
+    private static Fault[]? ParseFaults(ArgumentResult result)
+    {
+        var faults = new List<Fault>();
+        foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            if (Enum.TryParse<Fault>(name, ignoreCase: true, out var fault) && Enum.IsDefined(fault)) faults.Add(fault);
+            else result.AddError(Say.It($"'{name}' is no fault: kill, stop, restart, drop or slow.", $"“{name}” 不是故障：kill、stop、restart、drop 或 slow。"));
+        }
+        return [.. faults];
+    }
+}

@@ -1,0 +1,44 @@
+using Im.Cli.Verify.Facts;
+using Im.Cli.Verify.Load;
+
+namespace Im.Cli.Verify.Faults;
+
+/// <summary>Brings one fault about and waits until the node serves again.</summary>
+internal sealed class FaultRunner(VerifyNode node, Population population, FactBook book, Random random)
+{
+    public async Task RunAsync(Fault fault, CancellationToken cancellation)
+    {
+        switch (fault)
+        {
+            case Fault.Kill when node.IsOwn:
+                await node.KillAsync();
+                book.BeginLife();
+                await node.StartAgainAsync(cancellation);
+                break;
+            case Fault.Restart when node.IsOwn:
+                await node.EndAsync();
+                book.BeginLife();
+                await node.StartAgainAsync(cancellation);
+                break;
+            case Fault.Stop when node.IsOwn:
+                node.Freeze();
+                await Task.Delay(TimeSpan.FromSeconds(2 + random.NextDouble() * 4), cancellation);
+                node.Thaw();
+                break;
+            case Fault.Slow:
+                await SlowAsync(cancellation);
+                break;
+            default:
+                foreach (var device in population.Devices) if (random.Next(3) == 0) await device.BreakAsync();
+                break;
+        }
+    }
+
+    private async Task SlowAsync(CancellationToken cancellation)
+    {
+        var slow = population.Devices.Where(_ => random.Next(6) == 0).ToArray();
+        foreach (var device in slow) device.IsSlow = true;
+        await Task.Delay(TimeSpan.FromSeconds(5), cancellation);
+        foreach (var device in slow) device.IsSlow = false;
+    }
+}

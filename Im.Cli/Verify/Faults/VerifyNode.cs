@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using Im.Cli.Bench;
+using Im.Cli.Bench.Targets;
+using Im.Cli.Text;
+
+namespace Im.Cli.Verify.Faults;
+
+/// <summary>The node under check: a child of this process that can be killed, frozen and started again on the same ports and data, or one that runs already.</summary>
+internal sealed class VerifyNode : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(40);
+
+    private readonly string? _program;
+    private readonly Dictionary<string, string> _environment;
+    private ChildProcess? _child;
+    private int _starts;
+
+    private VerifyNode(string? program, string directory, Dictionary<string, string> environment, Uri webSocket, Uri api)
+    {
+        _program = program;
+        _environment = environment;
+        Directory = directory;
+        WebSocket = webSocket;
+        Http = new HttpClient { BaseAddress = api, Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    public Uri WebSocket { get; }
+
+    /// <summary>The HTTP interface, with the API key in its headers.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Data and logs of a node of our own; empty for one that runs already.</summary>
+    public string Directory { get; }
+
+    /// <summary>It can be killed and started again.</summary>
+    public bool IsOwn => _program is not null;
+
+    public static VerifyNode Running(Uri webSocket, Uri api, string? apiKey)
+    {
+        var node = new VerifyNode(null, "", [], webSocket, api);
+        if (apiKey is not null) node.Http.DefaultRequestHeaders.Add("x-api-key", apiKey);
+        return node;
+    }
+
+    /// <summary>Starts a node on free loopback ports with an empty data directory. Variables <c>Im__…</c> of this process reach it.</summary>
+    /// <exception cref="BenchException">It did not come up.</exception>
+    public static async Task<VerifyNode> StartAsync(string program, CancellationToken cancellation)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("im-verify-").FullName;
+        var ports = FreePorts.Take(4);
+        var environment = new Dictionary<string, string>
+        {
+            ["Im__BindAddress"] = "127.0.0.1",
+            ["Im__Http__Port"] = ports[0].ToString(CultureInfo.InvariantCulture),
+            ["Im__WebSocket__Port"] = ports[1].ToString(CultureInfo.InvariantCulture),
+            ["Im__Grpc__Port"] = ports[2].ToString(CultureInfo.InvariantCulture),
+            ["Im__Cluster__Port"] = ports[3].ToString(CultureInfo.InvariantCulture),
+            ["Im__DataDirectory"] = Path.Combine(directory, "data"),
+        };
+        var node = new VerifyNode(program, directory, environment, new Uri($"ws://127.0.0.1:{ports[1]}/acc"), new Uri($"http://127.0.0.1:{ports[0]}"));
+        try
+        {
+            await node.StartAgainAsync(cancellation);
+            node.Http.DefaultRequestHeaders.Add("x-api-key", ReadKey(Path.Combine(directory, "data")));
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A new process on the same data.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellation)
+    {
+        var dll = _program!.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
+        var log = Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $"node-{++_starts:00}.log"));
+        _child = ChildProcess.Start(dll ? "dotnet" : _program, dll ? [_program] : [], _environment, Path.GetDirectoryName(_program)!, log);
+        await _child.WaitUntilReadyAsync(Http, "/readyz", StartLimit, cancellation);
+    }
+
+    public async Task KillAsync()
+    {
+        if (_child is null) return;
+        await _child.DisposeAsync();
+        _child = null;
+    }
+
+    /// <summary>SIGTERM, as an operator ends it.</summary>
+    public async Task EndAsync()
+    {
+        Signals.Send(_child!.Id, Signals.Terminate);
+        if (!await _child.WaitForExitAsync(DrainLimit)) throw new BenchException(Say.It("The node did not end within 40 s of SIGTERM.", "节点在 SIGTERM 后 40 秒内没有退出。"));
+        await KillAsync();
+    }
+
+    public void Freeze() => Signals.Send(_child!.Id, Signals.Stop);
+
+    public void Thaw() => Signals.Send(_child!.Id, Signals.Continue);
+
+    /// <summary>Removes data and logs.</summary>
+    public void Forget()
+    {
+        if (Directory.Length > 0) System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Http.Dispose();
+    }
+
+    private static string ReadKey(string data)
+    {
+        using var secrets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(data, "secrets.json")));
+        return secrets.RootElement.GetProperty("apiKey").GetString()!;
+    }
+}

@@ -1,0 +1,159 @@
+using Im.Cli.Verify.Facts;
+using Im.Client;
+
+namespace Im.Cli.Verify.Load;
+
+/// <summary>One client under check: it notes what it sends, what it is answered, and what it applies.</summary>
+internal sealed class VerifyDevice : IAsyncDisposable
+{
+    private static readonly TimeSpan SlowPause = TimeSpan.FromMilliseconds(40);
+
+    private readonly FactBook _book;
+    private readonly DeviceFacts _facts;
+    private readonly Lock _lock = new();
+    private readonly Task _reading;
+    private long _order;
+    private long _applied;
+
+    public VerifyDevice(Uri url, uint app, string user, string device, FactBook book)
+    {
+        _book = book;
+        _facts = new DeviceFacts(device, user);
+        // A small buffer: a device that does not take its records soon stops reading its socket.
+        Client = new ImChatClient(new ImChatClientOptions { Url = url, App = app, User = user, Device = device, MaxUnreadCount = 200 });
+        Client.Noticed += OnNotice;
+        _reading = ReadAsync();
+    }
+
+    public ImChatClient Client { get; }
+
+    public string Name => _facts.Name;
+
+    public string User => _facts.User;
+
+    /// <summary>Takes records slowly while true.</summary>
+    public bool IsSlow { get; set; }
+
+    public long AppliedCount => Interlocked.Read(ref _applied);
+
+    /// <summary>Own messages that were acknowledged lately, for edits and recalls.</summary>
+    public Queue<SentFact> Own { get; } = new();
+
+    /// <summary>The facts; to be read when the device is quiet.</summary>
+    public DeviceFacts Facts => _facts;
+
+    /// <summary>Sends, and notes the answer.</summary>
+    public async Task<SentFact> SendAsync(string conversation, string cid, string text, bool isRepeat = false)
+    {
+        var sent = Begin(conversation, cid, "msg", text, 0, isRepeat);
+        await EndAsync(sent, Client.SendAsync(conversation, text, cid));
+        return sent;
+    }
+
+    public Task EditAsync(SentFact message, string cid, string text) =>
+        EndAsync(Begin(message.Conversation, cid, "edit", text, message.Mseq, false), Client.EditAsync(message.Conversation, message.Mseq, text, cid));
+
+    public Task RecallAsync(SentFact message, string cid) =>
+        EndAsync(Begin(message.Conversation, cid, "recall", "", message.Mseq, false), Client.RecallAsync(message.Conversation, message.Mseq, cid));
+
+    public async Task ReadMarkAsync(string conversation)
+    {
+        long last;
+        lock (_lock) last = _facts.Copies.TryGetValue(conversation, out var copy) && copy.Applied.Count > 0 ? copy.Applied[^1].Mseq : 0;
+        if (last == 0) return;
+        var life = _book.Life;
+        var read = await Client.ReadAsync(conversation, last);
+        if (life == _book.Life) _book.Marks.Enqueue(new MarkFact(Name, "read answer", conversation, User, read, life));
+    }
+
+    public async Task LeaveAndJoinAsync(string room)
+    {
+        lock (_lock) _facts.Copy(room).IsLeft = true;
+        await Client.LeaveAsync(room);
+        await Client.JoinAsync(room);
+        lock (_lock) _facts.Copy(room).IsLeft = false;
+    }
+
+    public async Task BreakAsync()
+    {
+        lock (_lock) _facts.Broken.Add(_book.NowMs);
+        await Client.BreakAsync();
+    }
+
+    /// <summary>The last number of a conversation that the application got or begins behind; −1 when it is not open here.</summary>
+    public long LastOf(string conversation)
+    {
+        lock (_lock)
+        {
+            if (!_facts.Copies.TryGetValue(conversation, out var copy) || copy.Opened.Count == 0) return -1;
+            return Math.Max(copy.Opened[^1].After, copy.Applied.Count > 0 ? copy.Applied[^1].Mseq : 0);
+        }
+    }
+
+    public bool HasLeft(string conversation)
+    {
+        lock (_lock) return _facts.Copies.TryGetValue(conversation, out var copy) && copy.IsLeft;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await _reading;
+    }
+
+    private SentFact Begin(string conversation, string cid, string command, string text, long target, bool isRepeat)
+    {
+        var sent = new SentFact(Name, User, ++_order, conversation, cid, command, text, target, isRepeat, _book.IsProbing);
+        _book.Begin(sent);
+        return sent;
+    }
+
+    private async Task EndAsync(SentFact sent, Task<ImSent> answer)
+    {
+        try
+        {
+            var stored = await answer;
+            (sent.Epoch, sent.Mseq, sent.Mid, sent.IsDuplicate) = (stored.Epoch, stored.Mseq, stored.Mid, stored.IsDuplicate);
+            _book.End(sent, Outcome.Acked);
+        }
+        catch (ImRefusedException refused)
+        {
+            sent.Code = (int)refused.Code;
+            _book.End(sent, Outcome.Refused);
+        }
+        catch (ImStoppedException)
+        {
+            // Left open: the check says so.
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var record in Client.ReadRecordsAsync())
+        {
+            var applied = new AppliedFact(
+                record.Epoch, record.Mseq, record.Mid ?? "", record.From, record.Cid, record.Type, record.Text, EventText.Of(record.Ext), record.IsRecalled,
+                record.Gap is { } gap ? (gap.From, gap.To) : null, _book.NowMs);
+            lock (_lock) _facts.Copy(record.Conversation).Applied.Add(applied);
+            Interlocked.Increment(ref _applied);
+            if (IsSlow) await Task.Delay(SlowPause);
+        }
+    }
+
+    private void OnNotice(ImNotice notice)
+    {
+        switch (notice)
+        {
+            case ImOpened opened:
+                lock (_lock) _facts.Copy(opened.Conversation).Opened.Add(new OpenedFact(opened.Epoch, opened.After));
+                break;
+            case ImCatchUp { Cause: ImCatchUpCause.Gap } gap when !Client.HasUnanswered(gap.Conversation):
+                _book.Gaps.Enqueue(new GapFact(Name, gap.Conversation, gap.After, _book.NowMs));
+                break;
+            case ImReceipt receipt:
+                _book.Marks.Enqueue(new MarkFact(Name, "delivered", receipt.Conversation, receipt.User, receipt.Delivered, _book.Life));
+                _book.Marks.Enqueue(new MarkFact(Name, "read", receipt.Conversation, receipt.User, receipt.Read, _book.Life));
+                break;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Im.Cli.Bench.Report;
+using Im.Cli.Text;
+using Im.Cli.Verify.Checks;
+
+namespace Im.Cli.Verify.Report;
+
+internal static class VerifyPrinter
+{
+    public static void Print(BenchConsole console, VerifyReport report)
+    {
+        Row(console, Say.It("conversations", "会话"), report.Conversations);
+        Row(console, Say.It("records stored", "已存记录"), report.Stored);
+        Row(console, Say.It("commands sent", "已发命令"), report.Sent);
+        Row(console, Say.It("  acknowledged", "  已确认"), report.Acked);
+        Row(console, Say.It("  repeated on purpose", "  有意重发"), report.Repeated);
+        Row(console, Say.It("  refused for good", "  最终拒绝"), report.Refused);
+        Row(console, Say.It("  pushes to inboxes", "  收件箱推送"), report.Pushes);
+        Row(console, Say.It("records applied by devices", "设备收到的记录"), report.Applied);
+        console.Line();
+        foreach (var kind in Enum.GetValues<ViolationKind>()) Row(console, Name(kind), report.Counts[kind.ToString()]);
+        foreach (var shown in report.First)
+        {
+            console.Line();
+            console.Line($"{Name(shown.Violation.Kind)}: {shown.Violation.Conversation} {shown.Violation.Mseq}: {shown.Violation.What}");
+            foreach (var line in shown.History) console.Line("  " + line);
+        }
+        console.Line();
+        console.Line(report.Valid ? Say.It("VERIFIED", "验证通过") : Say.It("VIOLATED", "存在违例"));
+    }
+
+    private static string Name(ViolationKind kind) => kind switch
+    {
+        ViolationKind.Lost => Say.It("lost", "丢失"),
+        ViolationKind.Doubled => Say.It("doubled", "重复"),
+        ViolationKind.Reordered => Say.It("reordered", "乱序"),
+        ViolationKind.Hole => Say.It("holes", "空洞"),
+        ViolationKind.Foreign => Say.It("foreign", "越权或无主"),
+        ViolationKind.Content => Say.It("changed content", "内容不符"),
+        ViolationKind.FalseAnswer => Say.It("false answers", "错误应答"),
+        ViolationKind.FalseState => Say.It("false states", "虚假状态"),
+        ViolationKind.CursorBack => Say.It("cursors moved back", "游标回退"),
+        ViolationKind.Unanswered => Say.It("unanswered", "未应答"),
+        _ => Say.It("late or not published", "迟到或未发布"),
+    };
+
+    private static void Row(BenchConsole console, string name, long count) => console.Line($"{name,-30}{Format.Count(count),12}");
+}

@@ -1,0 +1,55 @@
+using Im.Cli.Bench.Report;
+using Im.Cli.Verify.Checks;
+using Im.Cli.Verify.Facts;
+
+namespace Im.Cli.Verify.Report;
+
+/// <param name="Violation">What is wrong.</param>
+/// <param name="History">What happened around it in that conversation, one line each.</param>
+internal sealed record ShownViolation(Violation Violation, IReadOnlyList<string> History);
+
+/// <summary>The result of a run.</summary>
+/// <param name="Applied">Records that devices got, all together.</param>
+/// <param name="Repeated">Calls with a cid that was called before.</param>
+/// <param name="Counts">Violations by kind; every kind is there.</param>
+internal sealed record VerifyReport(
+    Machine Machine,
+    VerifyPlan Plan,
+    int Conversations,
+    int Stored,
+    int Sent,
+    int Acked,
+    int Repeated,
+    int Refused,
+    int Pushes,
+    long Applied,
+    IReadOnlyDictionary<string, int> Counts,
+    IReadOnlyList<ShownViolation> First,
+    bool Valid)
+{
+    private const int MaxShown = 5;
+
+    public string Scenario { get; } = "verify";
+
+    public static VerifyReport Of(VerifyPlan plan, RunFacts facts, IReadOnlyList<Violation> violations)
+    {
+        var counts = Enum.GetValues<ViolationKind>().ToDictionary(kind => kind.ToString(), kind => violations.Count(violation => violation.Kind == kind));
+        // One of each kind before a second of any.
+        var first = violations.GroupBy(violation => violation.Kind).SelectMany(group => group.Take(MaxShown).Select((violation, index) => (violation, index)))
+            .OrderBy(entry => entry.index).Take(MaxShown * 2).Select(entry => new ShownViolation(entry.violation, ViolationHistory.Around(facts, entry.violation)));
+        return new VerifyReport(
+            Machine.Here,
+            plan,
+            facts.Logs.Count,
+            facts.Logs.Sum(log => log.Records.Count),
+            facts.Sent.Count,
+            facts.Sent.Count(sent => sent.Outcome == Outcome.Acked),
+            facts.Sent.Count(sent => sent.IsRepeat),
+            facts.Sent.Count(sent => sent.Outcome == Outcome.Refused),
+            facts.Sent.Count(sent => sent is { Command: "push", Outcome: Outcome.Acked }),
+            facts.Devices.Sum(device => device.Copies.Values.Sum(copy => (long)copy.Applied.Count)),
+            counts,
+            [.. first],
+            violations.Count == 0);
+    }
+}

@@ -1,0 +1,36 @@
+using Im.Cli.Verify.Checks;
+using Im.Cli.Verify.Facts;
+
+namespace Im.Cli.Verify.Report;
+
+/// <summary>What happened in a conversation around a violation.</summary>
+internal static class ViolationHistory
+{
+    private const int Around_ = 2;
+    private const int MaxLines = 24;
+
+    public static IReadOnlyList<string> Around(RunFacts facts, Violation violation)
+    {
+        if (violation.Mseq == 0) return [];
+        var (from, to) = (violation.Mseq - Around_, violation.Mseq + Around_);
+        var lines = new List<string>();
+        if (facts.Log(violation.Conversation) is { } log)
+        {
+            lines.Add($"log: epoch {log.Epoch}, {log.First} to {log.Head}");
+            lines.AddRange(log.Records.Where(record => record.Mseq >= from && record.Mseq <= to)
+                .Select(record => $"log {record.Mseq}: {record.Type} {record.Cid} of {record.From} {record.Ext} '{Short(record.Text)}'"));
+        }
+        lines.AddRange(facts.Sent.Where(sent => sent.Conversation == violation.Conversation && sent.Mseq >= from && sent.Mseq <= to)
+            .OrderBy(sent => sent.Mseq).Select(sent => $"{sent.AnsweredMs} ms {sent}"));
+        foreach (var device in facts.Devices)
+        {
+            if (!device.Copies.TryGetValue(violation.Conversation, out var copy)) continue;
+            var near = copy.Applied.Where(applied => applied.Mseq >= from && applied.Mseq <= to)
+                .Select(applied => $"{applied.Mseq}{(applied.Gap is { } gap ? $" (gap {gap.From}–{gap.To})" : "")}@{applied.AtMs}");
+            lines.Add($"{device.Name} opened {string.Join(' ', copy.Opened.Select(opened => $"{opened.Epoch}+{opened.After}"))}, got {string.Join(' ', near)}");
+        }
+        return lines.Count <= MaxLines ? lines : [.. lines.Take(MaxLines), $"… {lines.Count - MaxLines} more"];
+    }
+
+    private static string Short(string text) => text.Length <= 30 ? text : text[..30] + "…";
+}

@@ -1,0 +1,6 @@
+namespace Im.Client.Engine;
+
+/// <param name="WallClock">Unix milliseconds.</param>
+/// <param name="Random">0 to 1, for jitter.</param>
+internal sealed record EngineSettings(
+    uint App, string? User, string Device, string Platform, int MaxQueued, int MaxUnanswered, long RequestTimeoutMs, bool HasTokens, Func<long> WallClock, Func<double> Random);
