@@ -151,8 +151,8 @@ internal sealed class VerifyDevice : IAsyncDisposable
                 _book.Gaps.Enqueue(new GapFact(Name, gap.Conversation, gap.After, _book.NowMs));
                 break;
             case ImReceipt receipt:
-                _book.Marks.Enqueue(new MarkFact(Name, "delivered", receipt.Conversation, receipt.User, receipt.Delivered, _book.Life));
-                _book.Marks.Enqueue(new MarkFact(Name, "read", receipt.Conversation, receipt.User, receipt.Read, _book.Life));
+                if (receipt.Delivered is { } delivered) _book.Marks.Enqueue(new MarkFact(Name, "delivered", receipt.Conversation, receipt.User, delivered, _book.Life));
+                if (receipt.Read is { } read) _book.Marks.Enqueue(new MarkFact(Name, "read", receipt.Conversation, receipt.User, read, _book.Life));
                 break;
         }
     }
