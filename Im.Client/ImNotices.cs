@@ -72,6 +72,9 @@ public sealed record ImQueuedSendFinished(string Cid, ImSent? Sent, Im.Protocol.
 /// <param name="Cause">Why it asks.</param>
 public sealed record ImCatchUp(string Conversation, long After, ImCatchUpCause Cause) : ImNotice;
 
+/// <summary>A push as it came, before the gap rule. For checkers.</summary>
+internal sealed record ImPushed(ImRecord Record) : ImNotice;
+
 /// <summary>Why a client reads records itself.</summary>
 public enum ImCatchUpCause
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Im.Client.Engine;
 
 /// <summary>What each push means, by its <c>cmd</c>. Unknown ones are ignored.</summary>
-internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, Action<long> goAway)
+internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, bool tellsPushes, Action<long> goAway)
 {
     public void Route(string command, string? seq, JsonElement data, long now)
     {
@@ -33,6 +33,7 @@ internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, Action<l
     private void OnRecord(JsonElement data, string? seq, long now)
     {
         var record = RecordReader.Read(data, seq);
+        if (tellsPushes) host.Notice(new ImPushed(record));
         if (record.Mseq > 0) replicas.Offer(record, now);
         else host.Notice(new ImEphemeral(record));
     }
