@@ -42,6 +42,7 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
             options.MaxUnansweredCount,
             (long)options.RequestTimeout.TotalMilliseconds,
             options.TokenProvider is not null,
+            options.TellsPushes,
             () => _time.GetUtcNow().ToUnixTimeMilliseconds(),
             Random.Shared.NextDouble));
         _timer = _time.CreateTimer(_ => _inputs.Writer.TryWrite(static () => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -107,7 +108,7 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
         _socket = null;
     }
 
-    public void Transmit(byte[] json) => _socket?.TrySend(json);
+    public void Transmit(byte[] json) => _socket?.Send(json);
 
     public void Apply(ImRecord record)
     {
@@ -139,8 +140,16 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
     {
         while (await _inputs.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_inputs.Reader.TryRead(out var input)) input();
-            if (Engine.NextDue() <= Now) Engine.Tick(Now);
+            try
+            {
+                while (_inputs.Reader.TryRead(out var input)) input();
+                if (Engine.NextDue() <= Now) Engine.Tick(Now);
+            }
+            catch (Exception defect)
+            {
+                // An event handler of the application threw, or this client is wrong: it stops and says so, and goes on to answer its callers.
+                Engine.Stop(null, null, defect.ToString());
+            }
             var due = Engine.NextDue();
             _timer.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, due - Now)), Timeout.InfiniteTimeSpan);
         }

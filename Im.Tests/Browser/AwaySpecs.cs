@@ -23,7 +23,7 @@ public sealed class AwaySpecs(ChatPageFixture browser)
         for (var i = 1; i <= 30; i++) await alice.SayAsync($"line {i}");
         await Expect(alice.OwnMessages).ToHaveCountAsync(31);
         script.Closed = 0;
-        await ComeBackAsync(bob);
+        await bob.ComeBackAsync();
 
         await Expect(bob.Messages).ToHaveTextAsync(["before", .. Enumerable.Range(1, 30).Select(i => $"line {i}")]);
         await Expect(bob.Log.Locator(".divider")).ToHaveTextAsync("While you were away");
@@ -55,7 +55,7 @@ public sealed class AwaySpecs(ChatPageFixture browser)
         for (var i = 2; i <= 20; i++) script.Say("r:tea", "alice", $"line {i}");
         script.Conversation("r:tea").First = 15;
         script.Closed = 0;
-        await ComeBackAsync(bob);
+        await bob.ComeBackAsync();
 
         await Expect(bob.Log.Locator(".system.marked")).ToHaveTextAsync("13 messages are not kept any more.");
         await Expect(bob.Messages).ToHaveTextAsync(["first", .. Enumerable.Range(15, 6).Select(i => $"line {i}")]);
@@ -76,11 +76,5 @@ public sealed class AwaySpecs(ChatPageFixture browser)
         script.Say("r:tea", "alice", "new");
 
         await Expect(bob.Messages).ToHaveTextAsync(["after the restore", "new"]);
-    }
-
-    private static async Task ComeBackAsync(ChatPage page)
-    {
-        await page.Banner.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Retry now" }).ClickAsync();
-        await page.ShouldBeInRoomAsync();
     }
 }

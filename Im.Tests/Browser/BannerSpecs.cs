@@ -12,7 +12,7 @@ public sealed class BannerSpecs(ChatPageFixture browser)
 {
     [BrowserTheory]
     [InlineData(4005, "An operator closed your connection.", "Connect again")]
-    [InlineData(4006, "You logged in with this device elsewhere, so this page stopped.", "Use it here")]
+    [InlineData(4006, "You logged in elsewhere, so this page stopped.", "Use it here")]
     [InlineData(4009, "You are signed in on as many devices as allowed.", "Connect again")]
     [InlineData(4003, "Your sign-in was withdrawn.", "Sign in")]
     [InlineData(4008, "The server ended the connection (code 4008).", "Connect again")]

@@ -95,6 +95,13 @@ internal sealed class ChatPage : IAsyncDisposable
         }
     }
 
+    /// <summary>Back now, unless the page was faster by itself.</summary>
+    public async Task ComeBackAsync()
+    {
+        await Page.EvaluateAsync("document.querySelector('#banner:not([hidden]) button')?.click()");
+        await ShouldBeInRoomAsync();
+    }
+
     public Task ShouldSeeAsync(string text) =>
         Expect(Messages.Filter(new() { HasText = text })).ToHaveCountAsync(1);
 

@@ -130,4 +130,19 @@ public sealed class DurableSpecs(ChatPageFixture browser)
         alice.Complaints.ShouldBeEmpty();
         bob.Complaints.ShouldBeEmpty();
     }
+
+    [BrowserFact]
+    public async Task Should_stop_and_say_so_when_the_user_logs_in_elsewhere_and_may_have_one_connection()
+    {
+        var name = $"solo {GuestOptions.NewRoom()}";
+        var path = $"/?appId={HostedNode.SingleApp}";
+        await using var first = await browser.OpenAsync(new() { Path = path, Name = name });
+        await using var second = await browser.OpenAsync(new() { Path = path, Name = name });
+
+        await Expect(first.Banner.Locator(".banner-text")).ToHaveTextAsync("You logged in elsewhere, so this page stopped.");
+        await first.Banner.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Use it here" }).ClickAsync();
+
+        await first.ShouldBeInRoomAsync();
+        await Expect(second.State).ToHaveTextAsync("Disconnected");
+    }
 }

@@ -80,7 +80,7 @@ public sealed class TalkSpecs(ChatPageFixture browser)
         script.Push("presence", new System.Text.Json.Nodes.JsonObject { ["user"] = "alice", ["state"] = "online" });
 
         await Expect(bob.Row("alice").Locator(".presence-dot")).ToHaveCountAsync(1);
-        await Expect(bob.Page.Locator("#room-count")).ToHaveTextAsync("online");
+        await Expect(bob.Page.Locator("#room-count")).ToContainTextAsync("is online");
     }
 
     [BrowserFact]

@@ -175,4 +175,19 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
     private static IEnumerable<long> Numbers(HistoryPage page) => page.Records.Select(record => record.Mseq);
 
     private static IEnumerable<long> Range(long from, long to) => Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => (long)n);
+
+    [Fact]
+    public async Task Should_read_a_tombstone_when_a_record_has_expired()
+    {
+        await Store.CommitAsync(Part(Group(), 0, Append(Record(1) with { ExpiresMs = 1, Ext = "{}" }), Append(Record(2) with { ExpiresMs = long.MaxValue }), Append(Record(3))) with { Creates = true, Members = [Joins("bob")] });
+
+        var page = await Store.HistoryAsync(Group());
+        var synced = await Store.SyncAsync(new SyncQuery(App, "bob", [new SyncCursor(Group().Conversation.Value, Epoch, 0, false)], false));
+
+        foreach (var records in new[] { page.Records, synced.Conversations.Single().Records })
+        {
+            records.Select(record => (record.Text, record.IsRecalled)).ShouldBe([("", true), ("hi", false), ("hi", false)]);
+            records[0].Ext.ShouldBeNull();
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Im.Actors.Conversations.Store;
 using Im.Node.Configuration;
 using Im.Node.Storage.Files;
 using Im.Node.Storage.Marks;
+using Im.Node.Storage.Reads;
 using Im.Node.Storage.Retention;
 using Im.Protocol.Names;
 using Npgsql;
@@ -44,13 +45,13 @@ internal sealed class PostgresMessageStore : MessageStore
             cancellation);
 
     public override Task<HistoryPage> ReadAsync(HistoryQuery query, CancellationToken cancellation = default) =>
-        _reads.RunOnSnapshotAsync((connection, stop) => PostgresConversationReads.ReadAsync(connection, query, stop), HistoryPage.Of(ReadOutcome.Unavailable), cancellation);
+        _reads.RunOnSnapshotAsync((connection, stop) => PostgresConversationReads.ReadAsync(connection, query, stop), HistoryPage.Of(ReadOutcome.Unavailable), cancellation).At(NowMs);
 
     public override Task<SyncPage> SyncAsync(SyncQuery query, CancellationToken cancellation = default) =>
-        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.SyncAsync(connection, query, stop), SyncPage.Unavailable, cancellation);
+        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.SyncAsync(connection, query, stop), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<SyncPage> ListAsync(AppId app, string user, int limit, string? after, CancellationToken cancellation = default) =>
-        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.ListAsync(connection, app, user, limit, after, stop), SyncPage.Unavailable, cancellation);
+        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.ListAsync(connection, app, user, limit, after, stop), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<IReadOnlyList<ChangedHead>?> ReadChangedAsync(long afterChange, long sinceMs, int limit, CancellationToken cancellation = default) =>
         _reads.RunAsync((connection, stop) => PostgresNodeReads.ChangedAsync(connection, afterChange, sinceMs, limit, stop), null, cancellation);

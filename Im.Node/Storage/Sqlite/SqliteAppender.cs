@@ -16,7 +16,7 @@ internal sealed class SqliteAppender(SqliteDb db)
         "UPDATE conversation SET head = head + ?1, last_ts = max(last_ts, ?2), change = ?3 WHERE app = ?4 AND conv = ?5 AND head = ?6 AND epoch = ?7 RETURNING id";
 
     private const string InsertMessage =
-        "INSERT INTO message (conv, mseq, mid, sender, author, cid, type, body, ext, ts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        "INSERT INTO message (conv, mseq, mid, sender, author, cid, type, body, ext, ts, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
     private const string InsertCid = "INSERT INTO cid (conv, sender, cid, epoch, mseq, mid, ts, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
@@ -77,7 +77,7 @@ internal sealed class SqliteAppender(SqliteDb db)
         var append = part.Records[index];
         var record = append.Record;
         Run(index, Fenced, db.Statement(InsertMessage).Bind(1, conversation).Bind(2, record.Mseq).Bind(3, record.MessageId).Bind(4, record.Sender).Bind(5, record.From)
-            .Bind(6, record.Cid).Bind(7, record.Type).Bind(8, record.Text).Bind(9, record.Ext).Bind(10, record.TimestampMs));
+            .Bind(6, record.Cid).Bind(7, record.Type).Bind(8, record.Text).Bind(9, record.Ext).Bind(10, record.TimestampMs).Bind(11, record.ExpiresMs));
         if (append.PayloadHash is { } hash && record.Cid is not null)
         {
             Run(index, Rejected, db.Statement(InsertCid).Bind(1, conversation).Bind(2, record.Sender).Bind(3, record.Cid).Bind(4, part.Epoch).Bind(5, record.Mseq)

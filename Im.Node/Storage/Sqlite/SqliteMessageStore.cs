@@ -2,6 +2,7 @@ using Im.Actors.Conversations.Store;
 using Im.Node.Configuration;
 using Im.Node.Storage.Files;
 using Im.Node.Storage.Marks;
+using Im.Node.Storage.Reads;
 using Im.Node.Storage.Retention;
 using Im.Protocol.Names;
 
@@ -33,13 +34,13 @@ internal sealed class SqliteMessageStore : MessageStore
         Read(db => (true, SqliteConversationReads.FindCids(db, conversation, cids)), (false, new Dictionary<(string, string), CidRow>()), cancellation);
 
     public override Task<HistoryPage> ReadAsync(HistoryQuery query, CancellationToken cancellation = default) =>
-        Read(db => SqliteConversationReads.Read(db, query), HistoryPage.Of(ReadOutcome.Unavailable), cancellation);
+        Read(db => SqliteConversationReads.Read(db, query), HistoryPage.Of(ReadOutcome.Unavailable), cancellation).At(NowMs);
 
     public override Task<SyncPage> SyncAsync(SyncQuery query, CancellationToken cancellation = default) =>
-        Read(db => SqliteSyncReads.Sync(db, query), SyncPage.Unavailable, cancellation);
+        Read(db => SqliteSyncReads.Sync(db, query), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<SyncPage> ListAsync(AppId app, string user, int limit, string? after, CancellationToken cancellation = default) =>
-        Read(db => SqliteSyncReads.List(db, app, user, limit, after), SyncPage.Unavailable, cancellation);
+        Read(db => SqliteSyncReads.List(db, app, user, limit, after), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<IReadOnlyList<ChangedHead>?> ReadChangedAsync(long afterChange, long sinceMs, int limit, CancellationToken cancellation = default) =>
         Read(db => SqliteNodeReads.Changed(db, afterChange, sinceMs, limit), null, cancellation);

@@ -100,7 +100,7 @@ export class ChatStore extends Emitter {
   addHistory(room, records) {
     for (const record of records.toReversed()) {
       const { line, changes } = lineOf(record, this.self);
-      if (line) room.timeline.place(line);
+      if (line) room.timeline.place(line, true);
       else room.timeline.pass(record.mseq);
       if (changes) this.#alter(room, changes);
     }

@@ -45,8 +45,12 @@ export class Timeline {
     return this.items.findLast(item => item.cid === cid && item.own);
   }
 
-  /** Puts a record's line at its place; an own line that waited for its number moves there. @returns {Item} */
-  place(line) {
+  /**
+   * Puts a record's line at its place; an own line that waited for its number moves there.
+   * @param {boolean} [older] from history: before all that is here already
+   * @returns {Item}
+   */
+  place(line, older = false) {
     const known = this.byNumber(line.mseq);
     if (known) return known;
     const waiting = line.own && line.cid ? this.items.find(item => item.cid === line.cid && item.state !== 'sent') : undefined;
@@ -56,7 +60,7 @@ export class Timeline {
       waiting.rev++;
     }
     const item = waiting ?? this.#make(line);
-    this.items.splice(this.#placeOf(line.mseq), 0, item);
+    this.items.splice(older && (this.oldest === null || line.mseq < this.oldest) ? 0 : this.#placeOf(line.mseq), 0, item);
     this.oldest = Math.min(this.oldest ?? line.mseq, line.mseq);
     return item;
   }

@@ -2,15 +2,16 @@ import { Backoff } from './backoff.js';
 import { systemClock } from './clock.js';
 import { Commands } from './commands.js';
 import { Connection } from './connection.js';
+import { Credentials } from './credentials.js';
 import { Emitter } from './emitter.js';
 import { isRoom, Reply } from './protocol.js';
 import { randomId } from './random.js';
 import { Reading } from './reading.js';
-import { RequestError } from './requests.js';
 import { Sending } from './sending.js';
 
 const MaxUnreadRead = 500;
 const JoinAgainMs = 3_000;
+const TokenCodes = new Set([Reply.tokenExpired, Reply.tokenInvalid, 4202]);
 
 /**
  * @typedef {{
@@ -48,11 +49,10 @@ export class ImClient extends Emitter {
   #rooms = new Set();
   #joined = new Set();
   #tries = 0;
-  #token = null;
-  #reason = 'login';
   #restored = false;
   #wasOnline = false;
   #commands;
+  #credentials;
 
   /** @param {ClientOptions} options */
   constructor(options) {
@@ -60,6 +60,7 @@ export class ImClient extends Emitter {
     this.#options = options;
     this.user = options.user ?? '';
     this.clock = options.clock ?? systemClock;
+    this.#credentials = options.token ? new Credentials(options.token) : null;
     for (const conv of [...options.rooms ?? [], ...Object.keys(options.cursors ?? {}).filter(isRoom)]) this.#rooms.add(conv);
     this.connection = new Connection({
       address: async () => (typeof options.url === 'function' ? options.url() : options.url),
@@ -111,13 +112,6 @@ export class ImClient extends Emitter {
   async close() {
     await this.connection.request('logout', {}).catch(() => {});
     this.connection.stop();
-  }
-
-  /** As another user, or with another token, from now on. */
-  renew({ user = this.user, token = null } = {}) {
-    this.#options.user = this.user = user;
-    this.#token = token;
-    this.connect();
   }
 
   /** Enters a room and stays in it over reconnects; the outcome is told by `room`. */
@@ -182,13 +176,10 @@ export class ImClient extends Emitter {
   }
 
   async #login() {
-    const { app, user, token, device, platform = 'web', nextTry } = this.#options;
-    if (token) this.#token ??= await token(this.#reason);
-    if (token && !this.#token) throw new RequestError('refused', { code: Reply.tokenInvalid, temporary: false });
-    this.#reason = 'login';
+    const { app, user, device, platform = 'web', nextTry } = this.#options;
     return {
       v: 2, appId: app, device, platform,
-      ...(token ? { serviceToken: this.#token } : { userId: user }),
+      ...(this.#credentials ? { serviceToken: await this.#credentials.take() } : { userId: user }),
       try: nextTry ? nextTry() : ++this.#tries,
       cursors: this.cursors,
     };
@@ -201,21 +192,14 @@ export class ImClient extends Emitter {
       this.reading.offline();
       this.sending.offline();
     }
-    const refused = state.cause?.code === Reply.tokenExpired || state.cause?.code === Reply.tokenInvalid || state.cause?.code === 4202;
-    if (refused && this.#token) this.#onTokenRefused(state);
+    if (this.#credentials && TokenCodes.has(state.cause?.code)) this.#onTokenRefused(state);
     this.emit('state', state);
   }
 
   /** One more attempt with another token, if there is one. */
   async #onTokenRefused({ phase }) {
-    const refused = this.#token;
-    this.#token = null;
-    this.#reason = 'refused';
-    if (phase !== 'stopped') return;
-    const fresh = await this.#options.token('refused');
-    if (!fresh || fresh === refused || this.state.phase !== 'stopped') return;
-    this.#token = fresh;
-    this.connect();
+    this.#credentials.refused();
+    if (phase === 'stopped' && await this.#credentials.another() && this.state.phase === 'stopped') this.connect();
   }
 
   #onOnline(data) {
@@ -299,9 +283,7 @@ export class ImClient extends Emitter {
   }
 
   async #refresh() {
-    const fresh = await this.#options.token?.('expiring');
-    if (!fresh || fresh === this.#token) return;
-    this.#token = fresh;
-    await this.request('token', { serviceToken: fresh }).catch(() => {});
+    const fresh = await this.#credentials?.refresh();
+    if (fresh) await this.request('token', { serviceToken: fresh }).catch(() => {});
   }
 }

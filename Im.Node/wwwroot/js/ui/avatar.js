@@ -18,7 +18,8 @@ export function dressAvatar(element, name) {
   const animal = animalOf(name);
   element.style.setProperty('--hue', hueOf(name));
   element.classList.toggle('animal', animal !== null);
-  element.textContent = animal ?? firstLetter(name);
+  // Drawn, not written: a letter is no part of what a button says.
+  element.dataset.picture = animal ?? firstLetter(name);
 }
 
 export function avatar(name) {

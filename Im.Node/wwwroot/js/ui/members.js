@@ -50,7 +50,7 @@ export class MembersView {
     const who = [this.#picture(name), h('bdi', { class: 'member-name', text: name }), ...tags];
     if (name === this.store.self) return h('li', 'member self', ...who);
     const talk = h('button', { class: 'member', type: 'button', 'data-user': name, on: { click: () => this.onTalk(name) } }, ...who);
-    label(talk, t('members.talk', { name }));
+    talk.title = t('members.talk', { name });
     const mention = h('button', { class: 'icon-button small mention', type: 'button', on: { click: () => this.onMention(name) } }, icon('at'));
     label(mention, t('members.mention', { name }));
     return h('li', 'member-row', talk, this.store.active.isWritable ? mention : null);
@@ -58,6 +58,6 @@ export class MembersView {
 
   #picture(name) {
     const online = this.store.presence.get(name)?.state === 'online';
-    return h('span', 'pictured', avatar(name), online ? h('span', { class: 'presence-dot', title: t('presence.online') }) : null);
+    return h('span', 'pictured', avatar(name), online ? h('span', 'presence-dot', h('span', { class: 'sr', text: t('presence.online') })) : null);
   }
 }

@@ -31,7 +31,7 @@ export class RoomHeader {
 
   draw() {
     const room = this.store.active;
-    byId('room-title').replaceChildren(h('span', { class: 'hash', text: room.isRoom ? '#' : '' }), h('bdi', { text: roomLabel(room) }));
+    byId('room-title').replaceChildren(...(room.isRoom ? [h('span', { class: 'hash', text: '#' })] : []), h('bdi', { text: roomLabel(room) }));
     byId('room-count').textContent = this.#sub(room);
     byId('room-leave').hidden = room.isLobby || !(room.isRoom || room.isGroup);
     byId('room-link').hidden = !room.isRoom;
@@ -42,7 +42,7 @@ export class RoomHeader {
   #sub(room) {
     if (!room.peer) return (room.isRoom || room.isGroup) && room.members.count > 0 ? t('members.count', { n: room.members.count }) : '';
     const { state, lastSeen } = this.store.presence.get(room.peer) ?? {};
-    if (state === 'online') return t('presence.online');
+    if (state === 'online') return t('presence.now', { name: room.peer });
     return lastSeen > 0 ? t('presence.lastSeen', { time: shortTime(lastSeen) }) : '';
   }
 
