@@ -13,7 +13,7 @@ internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, bool tel
             case "msg" or "event": OnRecord(data, seq, now); break;
             case "enter" or "exit": host.Notice(new ImRoomMove(conversation, data.Text("from") ?? "", command == "enter")); break;
             case "count": host.Notice(new ImRoomCount(conversation, data.Number("members") ?? 0)); break;
-            case "receipt": host.Notice(new ImReceipt(conversation, data.Text("user") ?? "", data.Number("delivered") ?? 0, data.Number("read") ?? 0)); break;
+            case "receipt": host.Notice(new ImReceipt(conversation, data.Text("user") ?? "", data.Number("delivered"), data.Number("read"))); break;
             case "read": host.Notice(new ImReadMark(conversation, data.Number("mseq") ?? 0)); break;
             case "typing": host.Notice(new ImTyping(conversation, data.Text("user") ?? "", data.Text("state") == "start")); break;
             case "presence": host.Notice(Presence(data)); break;

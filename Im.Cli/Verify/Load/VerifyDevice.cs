@@ -154,8 +154,8 @@ internal sealed class VerifyDevice : IAsyncDisposable
                 lock (_lock) _facts.Copy(pushed.Conversation).Pushed.Add((pushed.Epoch, pushed.Mseq));
                 break;
             case ImReceipt receipt:
-                _book.Marks.Enqueue(new MarkFact(Name, "delivered", receipt.Conversation, receipt.User, receipt.Delivered, _book.Life));
-                _book.Marks.Enqueue(new MarkFact(Name, "read", receipt.Conversation, receipt.User, receipt.Read, _book.Life));
+                if (receipt.Delivered is { } delivered) _book.Marks.Enqueue(new MarkFact(Name, "delivered", receipt.Conversation, receipt.User, delivered, _book.Life));
+                if (receipt.Read is { } read) _book.Marks.Enqueue(new MarkFact(Name, "read", receipt.Conversation, receipt.User, read, _book.Life));
                 break;
         }
     }
