@@ -21,11 +21,20 @@ internal sealed class AmendRequest : LogRequest
     }
 
     /// <summary>As the store had it; null when it has none at that number.</summary>
-    public StoredRecord? Target { get; set; }
+    public StoredRecord? Target { get; private set; }
+
+    /// <summary>False until it was its turn and the record that it is about was read.</summary>
+    public bool HasRead { get; private set; }
 
     public bool IsRecall => _amend.Text is null;
 
     public long TargetMseq => _amend.Mseq;
+
+    public void Read(StoredRecord? target)
+    {
+        Target = target;
+        HasRead = true;
+    }
 
     public static AmendRequest Of(ConversationCommands.Amend amend, ConversationSettings settings, Func<long, bool> recalledSince) => new(amend, settings, recalledSince)
     {

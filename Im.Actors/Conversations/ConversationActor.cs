@@ -35,9 +35,6 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private sealed record ReceiptsDue : INoSerializationVerificationNeeded;
 
-    /// <summary>The record that an edit or recall is about, read for it.</summary>
-    private sealed record TargetRead(AmendRequest Request, HistoryPage Page) : INoSerializationVerificationNeeded;
-
     /// <summary>Relays are asked for their part at most so often: each op that comes out of order would have all of them answer.</summary>
     private const long AskAgainAfterMs = 1_000;
 
@@ -82,7 +79,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         switch (message)
         {
             case ConversationCommands.Post post: OnPost(post); break;
-            case ConversationCommands.Amend amend: OnAmend(amend); break;
+            case ConversationCommands.Amend amend: _log.Enqueue(AmendRequest.Of(amend, _services.Settings, _recalled.Contains)); break;
             case ConversationCommands.Group group: _log.Enqueue(GroupRequest.Of(group)); break;
             case ConversationCommands.Enter enter: OnEnter(enter); break;
             case ConversationCommands.Exit exit: OnExit(exit); break;
@@ -92,10 +89,10 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
             case ConversationCommands.PushOnce push: OnPushOnce(push); break;
             case ConversationCommands.Report report: _state = _state.Reported(report.Relay, report.Users, report.Op); break;
             case AppendResult result: _log.OnAppended(result); break;
-            case ConversationLog.Loaded loaded: _log.OnLoaded(loaded); break;
-            case ConversationLog.CidFound found: _log.OnCidFound(found); break;
-            case ConversationLog.Recovered recovered: _log.OnRecovered(recovered); break;
-            case TargetRead read: OnTargetRead(read); break;
+            case LogReads.Loaded loaded: _log.OnLoaded(loaded); break;
+            case LogReads.CidFound found: _log.OnCidFound(found); break;
+            case LogReads.Recovered recovered: _log.OnRecovered(recovered); break;
+            case LogReads.TargetRead read: _log.OnTargetRead(read); break;
             case ReceiptsDue: OnReceiptsDue(); break;
             case RetryDue: OnRetryDue(); return;
             case CountDue: OnCountDue(); break;
@@ -145,24 +142,6 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         var posted = new ConversationEvents.Posted(post.Tag, post.MessageId, _facts.Epoch, 0, now, false);
         if (post.Cid is not null) Remember(post.Sender, post.Cid, posted, now);
         post.ReplyTo.Tell(posted);
-    }
-
-    private void OnAmend(ConversationCommands.Amend amend)
-    {
-        var request = AmendRequest.Of(amend, _services.Settings, _recalled.Contains);
-        _services.Store.ReadAsync(new HistoryQuery(_facts.Key, null, null, amend.Mseq - 1, 1)).PipeTo(Self, Self, page => new TargetRead(request, page), _ => new TargetRead(request, HistoryPage.Of(ReadOutcome.Unavailable)));
-    }
-
-    private void OnTargetRead(TargetRead read)
-    {
-        if (read.Page.Outcome == ReadOutcome.Unavailable)
-        {
-            read.Request.Refuse(ReplyCode.Overloaded);
-            return;
-        }
-
-        read.Request.Target = read.Page.Records.FirstOrDefault(record => record.Mseq == read.Request.TargetMseq);
-        _log.Enqueue(read.Request);
     }
 
     private void OnEnter(ConversationCommands.Enter enter)

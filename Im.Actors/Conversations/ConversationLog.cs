@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Im.Actors.Conversations.Store;
-using Im.Actors.Messages;
 using Im.Protocol;
 
 namespace Im.Actors.Conversations;
@@ -44,6 +43,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         Stopped,
     }
 
+    private readonly LogReads _reads = new(facts.Key, store, owner);
     private readonly Queue<LogRequest> _waiting = new();
     private readonly Dictionary<(string Sender, string Cid), LogRequest> _open = [];
     private readonly RecentRecords _recent = new();
@@ -55,15 +55,6 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
     private int _lookups;
     private long _tag;
 
-    /// <summary>The row was read.</summary>
-    internal sealed record Loaded(bool IsAvailable, ConversationRow? Row) : ILocalMessage;
-
-    /// <summary>Stored cids that were asked for, for one request.</summary>
-    internal sealed record CidFound(LogRequest Request, bool IsAvailable, CidRow? Row, LogDecision Otherwise) : ILocalMessage;
-
-    /// <summary>After an append of unknown outcome: the locked row, and which cids of the part are there.</summary>
-    internal sealed record Recovered(bool IsAvailable, ConversationRow? Row, IReadOnlyDictionary<(string Sender, string Cid), CidRow> Found) : ILocalMessage;
-
     public bool IsLoaded => _phase != Phase.Loading;
 
     /// <summary>Nothing waits, nothing is under way.</summary>
@@ -71,9 +62,9 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public void Load() => LoadAsync().PipeTo(owner.Self);
+    public void Load() => _reads.Load();
 
-    public void OnLoaded(Loaded loaded)
+    public void OnLoaded(LogReads.Loaded loaded)
     {
         if (_phase != Phase.Loading) return;
         if (!loaded.IsAvailable)
@@ -128,7 +119,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         }
     }
 
-    public void OnCidFound(CidFound found)
+    public void OnCidFound(LogReads.CidFound found)
     {
         _lookups--;
         if (found.Row is { } row) AnswerStored(found.Request, row);
@@ -138,7 +129,23 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         AppendNext();
     }
 
-    public void OnRecovered(Recovered recovered)
+    public void OnTargetRead(LogReads.TargetRead read)
+    {
+        _lookups--;
+        if (read.Page.Outcome == ReadOutcome.Unavailable || _phase != Phase.Open)
+        {
+            Refuse(read.Request, ReplyCode.Overloaded);
+        }
+        else
+        {
+            read.Request.Read(read.Page.Records.FirstOrDefault(record => record.Mseq == read.Request.TargetMseq));
+            _returned = read.Request;
+        }
+
+        AppendNext();
+    }
+
+    public void OnRecovered(LogReads.Recovered recovered)
     {
         if (_phase != Phase.Recovering) return;
         if (!recovered.IsAvailable) return;
@@ -156,7 +163,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
     public void RetryPending()
     {
         if (_phase == Phase.Loading) Load();
-        else if (_phase == Phase.Recovering) RecoverAsync().PipeTo(owner.Self);
+        else if (_phase == Phase.Recovering) _reads.Recover(_inFlight);
     }
 
     public bool NeedsRetry => _phase is Phase.Loading or Phase.Recovering;
@@ -255,6 +262,13 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
             return false;
         }
 
+        if (request is AmendRequest { HasRead: false } amend)
+        {
+            _lookups++;
+            _reads.ReadTarget(amend);
+            return false;
+        }
+
         var decision = request.Decide(facts, now);
         if (decision.IsStore) return true;
         if (decision.Answered) AnswerHeld(request);
@@ -348,7 +362,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         }
 
         RefuseWaiting(ReplyCode.Overloaded);
-        RecoverAsync().PipeTo(owner.Self);
+        _reads.Recover(_inFlight);
     }
 
     private void RefuseInFlight(ReplyCode code)
@@ -386,7 +400,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         if (request.Place is { } place && _windows.Decide(place) == WindowDecision.Take) _windows.Taken(place);
     }
 
-    private static bool IsIn(Recovered recovered, LogRequest request) =>
+    private static bool IsIn(LogReads.Recovered recovered, LogRequest request) =>
         request.Key is not { } key || (recovered.Found.TryGetValue(key, out var row) && row.Mseq == request.Record!.Mseq && row.MessageId == request.MessageId);
 
     private CidRow RowOf(LogRequest request) => new(facts.Epoch, request.Record!.Mseq, request.MessageId, request.Record.TimestampMs, request.Hash);
@@ -394,51 +408,6 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
     private void LookUp(LogRequest request, LogDecision otherwise)
     {
         _lookups++;
-        LookUpAsync(request, otherwise).PipeTo(owner.Self);
+        _reads.FindCid(request, otherwise);
     }
-
-    private async Task<CidFound> LookUpAsync(LogRequest request, LogDecision otherwise)
-    {
-        var key = request.Key!.Value;
-        try
-        {
-            var (available, found) = await store.FindCidsAsync(facts.Key, [key]).ConfigureAwait(false);
-            return new CidFound(request, available, found.GetValueOrDefault(key), otherwise);
-        }
-        catch (Exception)
-        {
-            return new CidFound(request, false, null, otherwise);
-        }
-    }
-
-    private async Task<Loaded> LoadAsync()
-    {
-        try
-        {
-            var (available, row) = await store.LoadAsync(facts.Key, locked: false).ConfigureAwait(false);
-            return new Loaded(available, row);
-        }
-        catch (Exception)
-        {
-            return new Loaded(false, null);
-        }
-    }
-
-    private async Task<Recovered> RecoverAsync()
-    {
-        var keys = _inFlight.Select(request => request.Key).OfType<(string, string)>().ToArray();
-        try
-        {
-            var (available, row) = await store.LoadAsync(facts.Key, locked: true).ConfigureAwait(false);
-            if (!available) return new Recovered(false, null, NoCids);
-            var (found, cids) = await store.FindCidsAsync(facts.Key, keys).ConfigureAwait(false);
-            return new Recovered(found, row, cids);
-        }
-        catch (Exception)
-        {
-            return new Recovered(false, null, NoCids);
-        }
-    }
-
-    private static readonly Dictionary<(string Sender, string Cid), CidRow> NoCids = [];
 }

@@ -35,7 +35,7 @@ internal sealed class GroupRequest : LogRequest
         if (_group.Change is GroupChange.Create create) return DecideCreate(facts, create);
         if (!facts.Exists) return new LogDecision(ReplyCode.NoSuchConversation, "conv");
         _decision = GroupRules.Decide(facts.OrderedMembers(), _group.User.Value, _group.IsFromServer, _group.Change);
-        return new LogDecision(_decision.Code, _decision.Code == ReplyCode.Success ? null : "conv", Answered: _decision.Ext is null);
+        return new LogDecision(_decision.Code, _decision.Code == ReplyCode.Success ? null : "conv", Answered: _decision is { Code: ReplyCode.Success, Ext: null });
     }
 
     public override AppendRecord ToRecord(long mseq, long timestampMs) =>

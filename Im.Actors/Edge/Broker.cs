@@ -6,6 +6,7 @@ using Im.Actors.Conversations.Store;
 using Im.Actors.Messages;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
+using Im.Actors.Sessions.Revocations;
 using Im.Protocol;
 using Im.Protocol.Json;
 using Im.Protocol.Names;
@@ -13,7 +14,7 @@ using Im.Protocol.Names;
 namespace Im.Actors.Edge;
 
 /// <summary>The edges' way to the actors. The only place that asks; every question ends by its time-out.</summary>
-internal sealed class Broker(ActorSystem system, ConnectionServices services, IActorRef publisher, IActorRef collector) : IBroker
+internal sealed class Broker(ActorSystem system, ConnectionServices services, IActorRef publisher, IActorRef collector, IRevocations revocations) : IBroker
 {
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(2);
 
@@ -83,9 +84,8 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
 
     public async Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation)
     {
-        var before = Math.Max(1, issuedBefore.ToUnixTimeMilliseconds());
-        var revocation = await services.Store.RevokeAsync(app, tokenId is null ? user.Value : null, tokenId, before, cancellation).ConfigureAwait(false);
-        return revocation.Number;
+        var revoked = tokenId is null ? revocations.RevokeUserAsync(app, user, issuedBefore, cancellation) : revocations.RevokeTokenAsync(app, tokenId, cancellation);
+        return (await revoked.ConfigureAwait(false)).Number;
     }
 
     public async Task<IReadOnlyList<UserPresence>> QueryOnlineAsync(AppId app, IReadOnlyList<UserId> users, CancellationToken cancellation)

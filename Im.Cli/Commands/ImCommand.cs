@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Im.Cli.Storage;
 using Im.Cli.Text;
 
 namespace Im.Cli.Commands;
@@ -20,6 +21,9 @@ internal static class ImCommand
             bench,
             new TokenCommand().Create(),
             new VerifyCommand().Create(),
+            StoreCommands.CreateBackup(),
+            StoreCommands.CreateRestore(),
+            StoreCommands.CreateEpoch(),
             PeerCommand.Create(),
         };
         root.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Overview));
@@ -36,6 +40,9 @@ internal static class ImCommand
           im bench slow       one reader stops: the others' latency, and when it is ended
           im token            a token to log in with, signed with the node's key
           im verify           faults under load: was a message lost, doubled or reordered?
+          im backup           copy the message store into a file, while the node runs
+          im restore          put a backup in the place of the message store
+          im epoch bump       begin a new generation: clients take nothing for granted
 
           im bench room --members 1000 --messages 100             a first figure; starts a node of its own
           im bench room --peer signalr --rounds 5                 the same beside ASP.NET Core SignalR, taking turns
@@ -52,6 +59,9 @@ internal static class ImCommand
           im bench slow       一个读者停止读取：其余成员的延迟，以及它何时被断开
           im token            用节点密钥签发的登录令牌
           im verify           负载下的故障：消息是否丢失、重复或乱序？
+          im backup           在节点运行时把消息存储备份到文件
+          im restore          用备份替换消息存储
+          im epoch bump       开始新的世代：客户端不再沿用已知编号
 
           im bench room --members 1000 --messages 100             快速得到第一组数据；自动启动一个节点
           im bench room --peer signalr --rounds 5                 与 ASP.NET Core SignalR 交替对比

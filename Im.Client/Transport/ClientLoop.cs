@@ -107,7 +107,7 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
         _socket = null;
     }
 
-    public void Transmit(byte[] json) => _socket?.TrySend(json);
+    public void Transmit(byte[] json) => _socket?.Send(json);
 
     public void Apply(ImRecord record)
     {
@@ -139,8 +139,16 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
     {
         while (await _inputs.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_inputs.Reader.TryRead(out var input)) input();
-            if (Engine.NextDue() <= Now) Engine.Tick(Now);
+            try
+            {
+                while (_inputs.Reader.TryRead(out var input)) input();
+                if (Engine.NextDue() <= Now) Engine.Tick(Now);
+            }
+            catch (Exception defect)
+            {
+                // An event handler of the application threw, or this client is wrong: it stops and says so, and goes on to answer its callers.
+                Engine.Stop(null, null, defect.ToString());
+            }
             var due = Engine.NextDue();
             _timer.Change(due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(Math.Max(0, due - Now)), Timeout.InfiniteTimeSpan);
         }

@@ -10,6 +10,7 @@ namespace Im.Client.Transport;
 /// One WebSocket from its connection attempt to its end. What it hears it gives to its listener in order and waits until it was taken, so a client
 /// that is busy does not read. At most <see cref="MaxOutgoingCount"/> messages wait to be written; one more ends the socket.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2213", Justification = "The source has no timer and is used after the end.")]
 internal sealed class SocketConnection(ISocketListener listener, ImChatClientOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxOutgoingCount = 4096;
@@ -19,12 +20,10 @@ internal sealed class SocketConnection(ISocketListener listener, ImChatClientOpt
     private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxOutgoingCount) { SingleReader = true });
     private readonly ArrayBufferWriter<byte> _message = new(4096);
 
-    /// <summary>False: the socket cannot take it and ends.</summary>
-    public bool TrySend(byte[] json)
+    /// <summary>Queues a message; a socket that has ended or cannot take more ends, and its listener is told.</summary>
+    public void Send(byte[] json)
     {
-        if (_outgoing.Writer.TryWrite(json)) return true;
-        _end.Cancel();
-        return false;
+        if (!_outgoing.Writer.TryWrite(json)) _end.Cancel();
     }
 
     /// <summary>Connects, then reads until the end. Never throws.</summary>
@@ -62,9 +61,9 @@ internal sealed class SocketConnection(ISocketListener listener, ImChatClientOpt
 
     public void Dispose()
     {
+        // The source stays usable: what the loop still wants to send meets a socket that is over, not an exception.
         _end.Cancel();
         _socket.Dispose();
-        _end.Dispose();
     }
 
     private async Task LingerAsync()

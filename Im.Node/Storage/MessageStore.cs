@@ -2,27 +2,32 @@ using Akka.Actor;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Telemetry;
 using Im.Node.Storage.Appends;
+using Im.Node.Storage.Files;
 using Im.Node.Storage.Marks;
+using Im.Node.Storage.Retention;
 using Im.Protocol.Names;
 
 namespace Im.Node.Storage;
 
 /// <summary>What both providers share: the way of an append into its group, cursors that are written a little later, and the breaker.</summary>
-internal abstract class MessageStore : IMessageStore, IStoreGauges, IAsyncDisposable
+internal abstract partial class MessageStore : IMessageStore, ISweepable, IStoreGauges, IAsyncDisposable
 {
     /// <summary>Moves are on disk at the latest a second after: half of it waiting, the rest for the write.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly IDisposable _observation;
-    private Task _flushing = Task.CompletedTask;
+    private Task _upkeep = Task.CompletedTask;
     private volatile bool _isOpen;
     private string _generation = "";
 
-    protected MessageStore(StoreSettings settings, TimeProvider time)
+    protected MessageStore(StoreSettings settings, TimeProvider time, ILogger logger)
     {
         Settings = settings;
         Time = time;
+        Logger = logger;
         Queue = new AppendQueue(settings.QueueMaxPartsCount, settings.QueueMaxBytes);
         Breaker = new Breaker(time, ProbeAsync, OnBreaker);
         _observation = ImMetrics.Observe(this);
@@ -47,6 +52,8 @@ internal abstract class MessageStore : IMessageStore, IStoreGauges, IAsyncDispos
 
     protected TimeProvider Time { get; }
 
+    protected ILogger Logger { get; }
+
     protected AppendQueue Queue { get; }
 
     protected Breaker Breaker { get; }
@@ -54,11 +61,24 @@ internal abstract class MessageStore : IMessageStore, IStoreGauges, IAsyncDispos
     protected long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Opens the store, brings its schema up to date and takes appends from then on.</summary>
+    /// <exception cref="Configuration.StartupException">It cannot be used, for a reason that an operator can remove.</exception>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         await ConnectAsync(cancellation).ConfigureAwait(false);
+        var identity = await IdentifyAsync(cancellation).ConfigureAwait(false);
+        if (StoreMark.Read(Settings.DataDirectory) is { } mark && mark.IsAheadOf(identity))
+        {
+            identity = await RenewAsync(identity.Generation, cancellation).ConfigureAwait(false);
+            Log.Older(Logger, identity.Generation);
+        }
+
+        Generation = identity.Generation;
+        new StoreMark(identity.Generation, identity.Change).Write(Settings.DataDirectory, syncs: true);
         _isOpen = true;
-        _flushing = FlushAlwaysAsync(_stopping.Token);
+        _upkeep = Task.WhenAll(
+            RepeatAsync(FlushInterval, FlushAsync, _stopping.Token),
+            RepeatAsync(MarkInterval, () => WriteMarkAsync(syncs: false), _stopping.Token),
+            RepeatAsync(RetentionSweep.Interval, () => SweepAsync(_stopping.Token), _stopping.Token));
     }
 
     public void Append(AppendPart part)
@@ -105,26 +125,52 @@ internal abstract class MessageStore : IMessageStore, IStoreGauges, IAsyncDispos
         if (!await WriteAsync(batch).ConfigureAwait(false)) Marks.GiveBack(batch);
     }
 
+    /// <summary>Removes what retention says. Runs by itself every minute.</summary>
+    public Task SweepAsync(CancellationToken stopping) => new RetentionSweep(this, Settings.Retention, Time).RunAsync(stopping);
+
     /// <summary>Takes no more appends, writes what waits, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _flushing.ConfigureAwait(false);
-        if (_isOpen) await FlushAsync().ConfigureAwait(false);
+        await _upkeep.ConfigureAwait(false);
+        var wasOpen = _isOpen;
         _isOpen = false;
+        if (wasOpen)
+        {
+            await FlushAsync().ConfigureAwait(false);
+            await WriteMarkAsync(syncs: true).ConfigureAwait(false);
+        }
+
         Breaker.Dispose();
-        await CloseAsync().ConfigureAwait(false);
+        await CloseAsync(wasOpen).ConfigureAwait(false);
         _observation.Dispose();
         Queue.Dispose();
         _stopping.Dispose();
     }
 
+    public abstract Task<IReadOnlyList<SweepRow>?> ReadSweepRowsAsync(long afterId, int limit);
+
+    public abstract Task<int> RemoveAsync(ExpiredPrefix expired, int limit);
+
+    public abstract Task<int> RemoveCidsAsync(long beforeMs, int limit);
+
+    public abstract Task<int> RemoveDeliveriesAsync(long expiredMs, int limit);
+
     protected MarkBuffer Marks { get; } = new();
 
     protected abstract Task ConnectAsync(CancellationToken cancellation);
 
-    protected abstract Task CloseAsync();
+    /// <param name="isOrderly">It was open, and all that waited has been written.</param>
+    protected abstract Task CloseAsync(bool isOrderly);
+
+    protected abstract Task<StoreIdentity> IdentifyAsync(CancellationToken cancellation);
+
+    /// <summary>Gives store and conversations a new generation, unless another node has.</summary>
+    protected abstract Task<StoreIdentity> RenewAsync(string from, CancellationToken cancellation);
+
+    /// <summary>Number of the newest change that is on disk; null when it cannot be read now.</summary>
+    protected abstract Task<long?> ReadChangeAsync();
 
     /// <summary>One try whether the store works again.</summary>
     protected abstract Task<bool> ProbeAsync(CancellationToken cancellation);
@@ -152,16 +198,41 @@ internal abstract class MessageStore : IMessageStore, IStoreGauges, IAsyncDispos
         foreach (var queued in waiting) Refuse(queued.Part);
     }
 
-    private async Task FlushAlwaysAsync(CancellationToken stopping)
+    private async Task WriteMarkAsync(bool syncs)
     {
-        using var timer = new PeriodicTimer(FlushInterval, Time);
+        if (await ReadChangeAsync().ConfigureAwait(false) is not { } change) return;
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false)) await FlushAsync().ConfigureAwait(false);
+            new StoreMark(Generation, change).Write(Settings.DataDirectory, syncs);
+        }
+        catch (IOException)
+        {
+            // A full disk: the mark that is there is older, which is as true.
+        }
+    }
+
+    private async Task RepeatAsync(TimeSpan interval, Func<Task> work, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(interval, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false)) await work().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // Stopping: the last flush is the caller's.
+            // Stopping: what is left to do is the caller's.
         }
+    }
+
+    protected static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The message store is older than what this node has seen: it goes on as generation {Generation}, and clients are brought up afresh")]
+        public static partial void Older(ILogger logger, string generation);
+
+        [LoggerMessage(LogLevel.Information, "Checking the message store after a stop that was not orderly ({MebiBytes} MiB)")]
+        public static partial void Checking(ILogger logger, long mebiBytes);
+
+        [LoggerMessage(LogLevel.Warning, "A sync of the message store had failed: its files have been copied and synced")]
+        public static partial void Copied(ILogger logger);
     }
 }

@@ -1,5 +1,7 @@
 using Im.Actors.Conversations.Store;
 using Im.Node.Configuration;
+using Im.Node.Storage.Postgres;
+using Im.Node.Storage.Retention;
 using Im.Node.Storage.Sqlite;
 
 namespace Im.Node.Storage;
@@ -11,13 +13,21 @@ internal static class StorageServices
     public static IServiceCollection AddImStorage(this IServiceCollection services, ImOptions options, string dataDirectory)
     {
         services.AddSingleton(Settings(options.Storage, dataDirectory));
-        services.AddSingleton<MessageStore>(provider => new SqliteMessageStore(
-            provider.GetRequiredService<StoreSettings>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<LostSync>().OnLostSync));
         services.AddSingleton<LostSync>();
+        services.AddSingleton<MessageStore>(options.Storage.Provider == StorageProvider.Postgres ? Postgres : Sqlite);
         services.AddSingleton<IMessageStore>(provider => provider.GetRequiredService<MessageStore>());
         services.AddHostedService<StorageLifetime>();
         return services;
     }
+
+    private static MessageStore Sqlite(IServiceProvider provider) => new SqliteMessageStore(
+        provider.GetRequiredService<StoreSettings>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<MessageStore>>(),
+        provider.GetRequiredService<LostSync>().OnLostSync);
+
+    private static MessageStore Postgres(IServiceProvider provider) => new PostgresMessageStore(
+        provider.GetRequiredService<StoreSettings>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MessageStore>>());
 
     private static StoreSettings Settings(StorageOptions options, string dataDirectory) => new()
     {

@@ -1,3 +1,5 @@
+using Im.Node.Storage.Retention;
+
 namespace Im.Node.Storage;
 
 /// <summary>What a store needs to know of the node's options.</summary>

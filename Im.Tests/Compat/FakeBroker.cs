@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
 using Im.Protocol;
 using Im.Protocol.Names;
@@ -62,6 +63,14 @@ internal sealed class FakeBroker : IBroker
         StateMaxNames.Enqueue(maxNames);
         return Task.FromResult(Nodes);
     }
+
+    public Task<DeliveryResult> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation) => throw new InvalidOperationException();
+
+    public Task<HistoryPage> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation) => throw new InvalidOperationException();
+
+    public Task<GroupResult> ChangeGroupAsync(GroupCall call, CancellationToken cancellation) => throw new InvalidOperationException();
+
+    public Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation) => throw new InvalidOperationException();
 
     public Task<FanoutResult> BroadcastAsync(AppPush push, CancellationToken cancellation) => throw new InvalidOperationException();
 

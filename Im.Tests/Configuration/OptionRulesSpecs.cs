@@ -82,4 +82,63 @@ public sealed class OptionRulesSpecs
 
         options.EffectiveMaxConnectionsCount().ShouldBeLessThanOrEqualTo((int)Math.Min(10_000_000, FileLimit.Current() - FileLimit.Reserve));
     }
+
+    [Theory]
+    [InlineData("Key", "c2hvcnQ=", "Im:Auth:Jwt:Key is not base64 of at least 32 bytes: set Im__Auth__Jwt__Key to the output of: openssl rand -base64 32")]
+    [InlineData("Key", "a secret that is no base64 but rather long", "Im:Auth:Jwt:Key is not base64")]
+    [InlineData("PreviousKey", "", "Im:Auth:Jwt:PreviousKey is not base64")]
+    [InlineData("JwksUrl", "login.example.org", "Im:Auth:Jwt:JwksUrl is no https:// URL")]
+    [InlineData("JwksUrl", "file:///etc/passwd", "Im:Auth:Jwt:JwksUrl is no https:// URL")]
+    [InlineData("JwksUrl", "https://user:secret@login.example.org/jwks.json", "Im:Auth:Jwt:JwksUrl is no https:// URL")]
+    [InlineData("JwksUrl", "http://login.example.org/jwks.json", "use https; http is for loopback only")]
+    [InlineData("JwksUrl", "http://127.0.0.1.example.org/jwks.json", "use https; http is for loopback only")]
+    public void Should_refuse_without_showing_a_secret_when_a_token_setting_is_unusable(string name, string value, string expected)
+    {
+        var error = OptionReaderSpecs.Errors(("Im:Auth:Mode", "jwt"), ($"Im:Auth:Jwt:{name}", value)).ShouldHaveSingleItem();
+
+        error.ShouldContain(expected);
+        error.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("JwksUrl", "https://login.example.org/jwks.json")]
+    [InlineData("JwksUrl", "http://127.0.0.1:8081/jwks.json")]
+    [InlineData("JwksUrl", "http://[::1]/jwks.json")]
+    [InlineData("JwksUrl", "http://localhost/jwks.json")]
+    [InlineData("Key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("Issuer", "https://login.example.org")]
+    public void Should_accept_when_a_token_setting_is_good(string name, string value)
+    {
+        Should.NotThrow(() => OptionReaderSpecs.Read(("Im:Auth:Mode", "jwt"), ("Im:BindAddress", "0.0.0.0"), ($"Im:Auth:Jwt:{name}", value)));
+    }
+
+    [Fact]
+    public void Should_refuse_when_a_key_and_an_issuers_keys_are_both_set()
+    {
+        OptionReaderSpecs.Errors(("Im:Auth:Mode", "jwt"), ("Im:Auth:Jwt:Key", new string('A', 44)), ("Im:Auth:Jwt:JwksUrl", "https://a/jwks")).ShouldHaveSingleItem().ShouldContain("are both set");
+    }
+
+    [Fact]
+    public void Should_refuse_when_tokens_are_set_up_but_not_asked_for()
+    {
+        OptionReaderSpecs.Errors(("Im:Auth:Jwt:Issuer", "login")).ShouldHaveSingleItem().ShouldContain("Im:Auth:Mode is guest, where no token is asked for");
+    }
+
+    [Fact]
+    public void Should_refuse_a_policy_of_an_app_that_does_not_exist()
+    {
+        OptionReaderSpecs.Errors(("Im:AppPolicies:7:Devices", "single")).ShouldHaveSingleItem().ShouldContain("Im:AppPolicies:7 is a policy of an app that nobody can log in to");
+    }
+
+    [Theory]
+    [InlineData(nameof(AuthMode.Guest), null, 0)]
+    [InlineData(nameof(AuthMode.Jwt), null, 10_000)]
+    [InlineData(nameof(AuthMode.Jwt), "00:00:00", 0)]
+    [InlineData(nameof(AuthMode.Guest), "00:00:03", 3_000)]
+    public void Should_give_ten_seconds_to_log_in_when_tokens_are_asked_for_and_nothing_else_is_set(string mode, string? timeout, int expectedMs)
+    {
+        var options = new WebSocketListenerOptions { LoginTimeout = timeout is null ? null : TimeSpan.Parse(timeout, null) };
+
+        options.ToConnectionLimits(Enum.Parse<AuthMode>(mode)).LoginTimeoutMs.ShouldBe(expectedMs);
+    }
 }

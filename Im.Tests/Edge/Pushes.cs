@@ -1,3 +1,4 @@
+using Im.Actors.Conversations;
 using Im.Actors.Edge;
 using Im.Protocol.Names;
 
@@ -10,6 +11,13 @@ internal static class Pushes
 
     public static UserPush ToUser(string user, string text, string? key = null, IReadOnlyList<string>? platforms = null, double seconds = 20) =>
         new(App, new UserId(user), "system", "text", text, null, platforms ?? [], key, WaitFor.Written, TimeSpan.FromSeconds(seconds));
+
+    /// <summary>A push that is stored.</summary>
+    public static UserPush Stored(string user, string text, string? key = null, WaitFor waitFor = WaitFor.Stored, IReadOnlyList<string>? platforms = null, double seconds = 20) =>
+        ToUser(user, text, key, platforms, seconds) with { Persist = true, WaitFor = waitFor };
+
+    public static GroupCall Group(string group, GroupChange change, string? key = null, string by = "owner") =>
+        new(App, new ConversationId("g:" + group), new UserId(by), "api:test", key, change, TimeSpan.FromSeconds(20));
 
     public static ConversationPush ToRoom(string room, string text, bool numbered = true, string? key = null, string? exclude = null) =>
         new(App, new ConversationId(room), "system", "text", text, null, key, TimeSpan.FromSeconds(20), numbered, exclude is null ? null : new UserId(exclude));

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Im.Actors.Conversations;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
 using Im.Protocol;
 using Im.Protocol.Names;
@@ -15,6 +17,20 @@ internal sealed class FakeBroker : IBroker
     public Func<ConversationPush, CancellationToken, Task<FanoutResult>> OnPushToConversation { get; set; } = (_, _) => Task.FromResult(Fanout());
 
     public Func<AppPush, FanoutResult> OnBroadcast { get; set; } = _ => Fanout();
+
+    public Func<string, DeliveryResult> OnFindDelivery { get; set; } = messageId => new DeliveryResult(
+        ReplyCode.Success, messageId, "alice", "u:alice", "k1", 7, DeliveryState.Acked, [new DeviceDelivery("device-0001", "", "", DeliveryState.Acked, null, TimeSpan.Zero)]);
+
+    public Func<HistoryQuery, HistoryPage> OnReadHistory { get; set; } = _ => new HistoryPage(ReadOutcome.Found, "k1", 1, 2,
+    [
+        new StoredRecord(1, "01JD00000000000000000000AC", "alice", "alice", "c1", "text", "hi", """{"n":1.5,"a":[null,true,"马",{}]}""", 1000, ChangedBy: 2),
+        new StoredRecord(2, "01JD00000000000000000000AD", "bob", "bob", null, "text", "gone", null, 1001, IsRecalled: true),
+    ]);
+
+    public Func<GroupCall, GroupResult> OnChangeGroup { get; set; } = call => new GroupResult(
+        ReplyCode.Success, "01JD00000000000000000000AE", "Team", [new ConversationEvents.GroupMember("alice", MemberRole.Owner), new ConversationEvents.GroupMember("bob", MemberRole.Muted)], 3);
+
+    public Func<RevokeCall, long> OnRevoke { get; set; } = _ => 12;
 
     public Func<UserId, UserPresence> OnQueryOnline { get; set; } = user => new UserPresence(user, true, ["web"]);
 
@@ -83,10 +99,33 @@ internal sealed class FakeBroker : IBroker
     public Task<IReadOnlyList<NodeState>> GetStateAsync(int maxNames, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<NodeState>>([State(2, 1), State(3, 2), State(100, 100) with { Answered = false }]);
 
+    public Task<DeliveryResult> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation) => Task.FromResult(OnFindDelivery(messageId));
+
+    public Task<HistoryPage> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        Calls.Enqueue(query);
+        return Task.FromResult(OnReadHistory(query));
+    }
+
+    public Task<GroupResult> ChangeGroupAsync(GroupCall call, CancellationToken cancellation)
+    {
+        Calls.Enqueue(call);
+        return Task.FromResult(OnChangeGroup(call));
+    }
+
+    public Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation)
+    {
+        var call = new RevokeCall(app, user, tokenId, issuedBefore);
+        Calls.Enqueue(call);
+        return Task.FromResult(OnRevoke(call));
+    }
+
     private static NodeState State(long connections, long sessions) => new(
         "n1", "0.1.0", connections, connections, sessions, sessions, 4, 5, 1, 1, 1, 1, new Dictionary<string, long>(), null);
 
     internal sealed record ListUsersCall(AppId App, ConversationId? Room, int Limit, string? After);
+
+    internal sealed record RevokeCall(AppId App, UserId User, string? TokenId, DateTimeOffset IssuedBefore);
 
     internal sealed record UserCall(AppId App, UserId User);
 

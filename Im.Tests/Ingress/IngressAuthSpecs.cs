@@ -26,6 +26,12 @@ public sealed class IngressAuthSpecs(IngressHost host) : IClassFixture<IngressHo
         { "GET", "/api/v1/apps/101/users/alice/connections", ApiKeyScopes.Presence },
         { "POST", "/api/v1/apps/101/users/alice:kick", ApiKeyScopes.Session },
         { "POST", "/api/v1/apps/101/connections/n1-7:disconnect", ApiKeyScopes.Session },
+        { "GET", "/api/v1/apps/101/deliveries/01JD00000000000000000000AA", ApiKeyScopes.Push },
+        { "POST", "/api/v1/apps/101/users/alice:revokeTokens", ApiKeyScopes.Session },
+        { "GET", "/api/v1/apps/101/conversations/r%3Alobby/messages", ApiKeyScopes.Conversation },
+        { "POST", "/api/v1/apps/101/groups", ApiKeyScopes.Conversation },
+        { "GET", "/api/v1/apps/101/groups/team", ApiKeyScopes.Conversation },
+        { "POST", "/api/v1/apps/101/groups/team:updateMembers", ApiKeyScopes.Conversation },
         { "POST", "/api/v1/diagnostics:collect", ApiKeyScopes.Admin },
         { "GET", "/guarded/route", ApiKeyScopes.Presence },
     };

@@ -88,6 +88,62 @@ public sealed class IngressFailureSpecs : IAsyncLifetime
         body.ToString().ShouldNotContain("secret");
     }
 
+    [Theory]
+    [InlineData(ReplyCode.Overloaded, 503, 14, "UNAVAILABLE")]
+    [InlineData(ReplyCode.OutcomeUnknown, 409, 10, "retry with the same idempotencyKey")]
+    [InlineData(ReplyCode.IdempotencyConflict, 409, 6, "'order-1' was used before")]
+    [InlineData(ReplyCode.BadParameter, 400, 3, "refused the content")]
+    public async Task Should_say_what_became_of_it_when_a_stored_push_is_refused(ReplyCode code, int status, int rpcCode, string text)
+    {
+        _host.Broker.OnPushToUser = (push, _) => Task.FromResult(FakeBroker.Written(push) with { Code = code });
+
+        var answer = await _host.PostAsync("/api/v1/apps/101/users/alice:push", """{"msg":"hi","idempotencyKey":"order-1"}""");
+
+        ((int)answer.Status, answer.Body.GetProperty("code").GetInt32()).ShouldBe((status, rpcCode));
+        if (code != ReplyCode.Overloaded) answer.Body.GetProperty("message").GetString()!.ShouldContain(text, Case.Insensitive);
+        answer.Body.GetProperty("details").EnumerateArray().Single(detail => detail.TryGetProperty("metadata", out _)).GetProperty("metadata").GetProperty("code").GetString()
+            .ShouldBe(((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Should_give_a_key_to_find_out_with_when_the_outcome_is_unknown_and_none_was_given()
+    {
+        _host.Broker.OnPushToUser = (push, _) => Task.FromResult(FakeBroker.Written(push) with { Code = ReplyCode.OutcomeUnknown });
+
+        var answer = await _host.PostAsync("/api/v1/apps/101/users/alice:push", """{"msg":"hi"}""");
+
+        answer.Body.GetProperty("message").GetString()!.ShouldContain("idempotencyKey=01JD00000000000000000000AA");
+    }
+
+    [Fact]
+    public async Task Should_answer_404_when_the_group_does_not_exist()
+    {
+        _host.Broker.OnPushToConversation = (_, _) => Task.FromResult(FakeBroker.Fanout() with { Code = ReplyCode.NoSuchConversation });
+
+        (await _host.PostAsync("/api/v1/apps/101/conversations/g%3Anone:push", """{"msg":"hi"}""")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Should_carry_each_users_error_when_pushing_to_users()
+    {
+        _host.Broker.OnPushToUser = (push, _) => Task.FromResult(FakeBroker.Written(push) with
+        {
+            Code = push.User.Value switch { "b" => ReplyCode.Overloaded, "c" => ReplyCode.OutcomeUnknown, _ => ReplyCode.Success },
+        });
+
+        var answer = await new PushService.PushServiceClient(_host.Grpc).PushToUsersAsync(new PushToUsersRequest { App = 101, Users = { "a", "b", "c" }, Msg = "hi" });
+
+        answer.Results.Select(result => (result.User.State, result.Error?.Code)).ShouldBe([(State.Written, null), (State.Failed, 14), (State.Unknown, 10)]);
+    }
+
+    [Fact]
+    public async Task Should_answer_503_when_a_revocation_cannot_be_stored()
+    {
+        _host.Broker.OnRevoke = _ => throw new Im.Actors.Conversations.Store.StoreUnavailableException("locked");
+
+        (await _host.PostAsync("/api/v1/apps/101/users/alice:revokeTokens")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
     [Fact]
     public async Task Should_answer_unknown_for_the_one_user_whose_push_failed()
     {
@@ -124,17 +180,23 @@ public sealed class IngressFailureSpecs : IAsyncLifetime
     [Fact]
     public async Task Should_keep_the_idempotency_keys_of_two_api_keys_apart()
     {
-        var request = new PushToUserRequest { App = 101, User = "alice", Msg = "hi", Persist = false, IdempotencyKey = "order-1" };
+        var request = new PushToUserRequest { App = 101, User = "alice", Msg = "hi", IdempotencyKey = "order-1" };
         await new PushService.PushServiceClient(_host.Grpc).PushToUserAsync(request);
-        var mine = _host.Broker.Last<UserPush>().IdempotencyKey!;
-        await new PushService.PushServiceClient(_host.Grpc).PushToUserAsync(request);
-        var again = _host.Broker.Last<UserPush>().IdempotencyKey!;
+        var mine = _host.Broker.Last<UserPush>();
         await new PushService.PushServiceClient(_host.GrpcWith(IngressHost.KeyOf("push"))).PushToUserAsync(request);
-        var other = _host.Broker.Last<UserPush>().IdempotencyKey!;
+        var other = _host.Broker.Last<UserPush>();
 
-        again.ShouldBe(mine);
-        other.ShouldNotBe(mine);
-        mine.Length.ShouldBeLessThanOrEqualTo(64);
+        (mine.Sender, mine.IdempotencyKey).ShouldBe(("api:default", "order-1"));
+        (other.Sender, other.IdempotencyKey).ShouldBe(("api:push", "order-1"));
+    }
+
+    [Fact]
+    public async Task Should_store_and_wait_for_stored_when_nothing_else_is_said()
+    {
+        await _host.PostAsync("/api/v1/apps/101/users/alice:push", """{"msg":"hi","ttlMs":5000}""");
+
+        var push = _host.Broker.Last<UserPush>();
+        (push.Persist, push.WaitFor, push.TimeToLive).ShouldBe((true, WaitFor.Stored, TimeSpan.FromSeconds(5)));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class IngressRoutesSpecs(IngressHost host) : IClassFixture<Ingress
         var (status, body) = await host.PostAsync("/api/v1/apps/101/users/alice:push", Push);
 
         status.ShouldBe(HttpStatusCode.OK);
-        body.GetRawText().ShouldBe("""{"mid":"01JD00000000000000000000AA","conv":"u:alice","dup":false,"tookMs":4,"user":{"user":"alice","state":"WRITTEN","devices":[{"device":"device-0001","platform":"web","connection":"n1-7","state":"WRITTEN","ms":3,"why":""}]}}""");
+        body.GetRawText().ShouldBe("""{"mid":"01JD00000000000000000000AA","conv":"u:alice","epoch":"","mseq":0,"dup":false,"durability":"none","tookMs":4,"user":{"user":"alice","state":"WRITTEN","devices":[{"device":"device-0001","platform":"web","connection":"n1-7","state":"WRITTEN","ms":3,"why":""}]}}""");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class IngressRoutesSpecs(IngressHost host) : IClassFixture<Ingress
         var (status, body) = await host.PostAsync("/api/v1/apps/101/conversations/r%3Alobby:push", Push);
 
         status.ShouldBe(HttpStatusCode.OK);
-        body.GetRawText().ShouldBe("""{"mid":"01JD00000000000000000000AB","conv":"r:lobby","dup":false,"tookMs":2,"nodes":[{"node":"n1","members":5,"queued":4,"dropped":1}],"partial":false}""");
+        body.GetRawText().ShouldBe("""{"mid":"01JD00000000000000000000AB","conv":"r:lobby","epoch":"","mseq":0,"dup":false,"durability":"none","tookMs":2,"nodes":[{"node":"n1","members":5,"queued":4,"dropped":1}],"partial":false}""");
         host.Broker.Last<ConversationPush>().Numbered.ShouldBeFalse();
     }
 

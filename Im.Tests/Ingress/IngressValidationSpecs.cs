@@ -37,6 +37,20 @@ public sealed class IngressValidationSpecs(IngressHost host) : IClassFixture<Ing
     [InlineData("/api/v1/apps/101/users/alice/connections?pageSize=1001", "pageSize")]
     [InlineData("/api/v1/apps/101/users/alice/connections?pageToken=x", "pageToken")]
     [InlineData("/api/v1/apps/x/users", "app")]
+    [InlineData("/api/v1/apps/101/users?conv=g%3Ateam", "conv")]
+    [InlineData("/api/v1/apps/101/deliveries/short", "mid")]
+    [InlineData("/api/v1/apps/101/deliveries/01JD0000000000000000000_AA", "mid")]
+    [InlineData("/api/v1/apps/101/conversations/lobby/messages", "conv")]
+    [InlineData("/api/v1/apps/101/conversations/p%3Ab%7Ca/messages", "conv")]
+    [InlineData("/api/v1/apps/101/conversations/r%3Aa/messages?limit=201", "limit")]
+    [InlineData("/api/v1/apps/101/conversations/r%3Aa/messages?limit=-1", "limit")]
+    [InlineData("/api/v1/apps/101/conversations/r%3Aa/messages?before=0", "before")]
+    [InlineData("/api/v1/apps/101/conversations/r%3Aa/messages?before=x", "before")]
+    [InlineData("/api/v1/apps/101/conversations/r%3Aa/messages?after=-1", "after")]
+    [InlineData("/api/v1/apps/101/conversations/r%3Aa/messages?after=99999999999999999999", "after")]
+    [InlineData("/api/v1/apps/101/conversations/r%3Aa/messages?before=5&after=1", "after")]
+    [InlineData("/api/v1/apps/101/groups/g%3Ateam", "group")]
+    [InlineData("/api/v1/apps/101/groups/a%7Cb", "group")]
     public async Task Should_name_the_field_when_a_get_is_not_valid(string path, string field)
     {
         var (status, body) = await host.GetAsync(path);
@@ -67,6 +81,9 @@ public sealed class IngressValidationSpecs(IngressHost host) : IClassFixture<Ing
 
     [Theory]
     [InlineData("""{"msg":"hi","persist":false,"timeoutMs":30000}""")]
+    [InlineData("""{"msg":"hi"}""")]
+    [InlineData("""{"msg":"hi","persist":null}""")]
+    [InlineData("""{"msg":"hi","persist":true,"waitFor":"ACKED","ttlMs":31536000000}""")]
     [InlineData("""{"msg":"hi","persist":false,"waitFor":2}""")]
     [InlineData("""{"msg":"hi","persist":false,"waitFor":"WAIT_FOR_UNSPECIFIED"}""")]
     [InlineData("""{"msg":"hi","persist":false,"wait_for":"WRITTEN","timeout_ms":5}""")]
@@ -126,12 +143,13 @@ public sealed class IngressValidationSpecs(IngressHost host) : IClassFixture<Ing
     }
 
     [Fact]
-    public async Task Should_refuse_persisting_by_grpc_when_it_is_absent()
+    public async Task Should_say_why_by_grpc_when_a_broadcast_is_to_be_kept()
     {
         var error = await Should.ThrowAsync<RpcException>(async () =>
-            await new PushService.PushServiceClient(host.Grpc).PushToUserAsync(new PushToUserRequest { App = 101, User = "alice", Msg = "hi" }));
+            await new PushService.PushServiceClient(host.Grpc).BroadcastAsync(new BroadcastRequest { App = 101, Msg = "hi" }));
 
-        (error.StatusCode, error.Status.Detail).ShouldBe((StatusCode.FailedPrecondition, "set persist=false: not built yet"));
+        error.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
+        error.Status.Detail.ShouldStartWith("persist: a broadcast");
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public static class InvalidPosts
     public const string RoomPush = "/api/v1/apps/101/conversations/r%3Alobby:push";
     public const string Broadcast = "/api/v1/apps/101:broadcast";
     public const string Online = "/api/v1/apps/101/users:queryOnline";
+    public const string Groups = "/api/v1/apps/101/groups";
+    public const string Members = "/api/v1/apps/101/groups/team:updateMembers";
+    public const string Revoke = "/api/v1/apps/101/users/alice:revokeTokens";
     public const string Kick = "/api/v1/apps/101/users/alice:kick";
     public const string Disconnect = "/api/v1/apps/101/connections/n1-7:disconnect";
 
@@ -26,15 +29,18 @@ public static class InvalidPosts
         {
             var data = new TheoryData<string, string, int, string?>
             {
-                // Persistence comes with storage; until then a caller says that a push may be lost.
-                { UserPush, """{"msg":"hi"}""", FailedPrecondition, "persist" },
-                { UserPush, """{"msg":"hi","persist":true}""", FailedPrecondition, "persist" },
-                { UserPush, """{"msg":"hi","persist":null}""", FailedPrecondition, "persist" },
-                { UserPush, """{"msg":"hi","persist":true,"waitFor":"ACKED"}""", FailedPrecondition, "persist" },
-                { UsersPush, """{"users":["a"],"msg":"hi"}""", FailedPrecondition, "persist" },
-                { UsersPush, """{"users":["a"],"msg":"hi","persist":true}""", FailedPrecondition, "persist" },
-                { RoomPush, """{"msg":"hi"}""", FailedPrecondition, "persist" },
+                // A broadcast cannot be kept.
                 { Broadcast, """{"msg":"hi","persist":true}""", FailedPrecondition, "persist" },
+                { Broadcast, """{"msg":"hi"}""", FailedPrecondition, "persist" },
+
+                // Time to live.
+                { UserPush, """{"msg":"hi","ttlMs":-1}""", InvalidArgument, "ttlMs" },
+                { UserPush, """{"msg":"hi","ttlMs":31536000001}""", InvalidArgument, "ttlMs" },
+                { UserPush, """{"msg":"hi","ttlMs":1.5}""", InvalidArgument, "ttlMs" },
+                { UserPush, """{"msg":"hi","ttlMs":"5000"}""", InvalidArgument, "ttlMs" },
+                { UserPush, """{"msg":"hi","persist":false,"ttlMs":5000}""", InvalidArgument, "ttlMs" },
+                { UsersPush, """{"users":["a"],"msg":"hi","ttlMs":-1}""", InvalidArgument, "ttlMs" },
+                { RoomPush, """{"msg":"hi","ttlMs":-1}""", InvalidArgument, "ttlMs" },
 
                 // Waiting.
                 { UserPush, """{"msg":"hi","persist":false,"waitFor":"ACKED"}""", InvalidArgument, "waitFor" },
@@ -110,9 +116,43 @@ public static class InvalidPosts
                 { "/api/v1/apps/101/conversations/r%3Aa%2Fb:push", """{"msg":"hi","persist":false}""", InvalidArgument, "conv" },
                 { "/api/v1/apps/101/conversations/r%3Aa%7Cb:push", """{"msg":"hi","persist":false}""", InvalidArgument, "conv" },
                 { $"/api/v1/apps/101/conversations/r%3A{Bytes65}:push", """{"msg":"hi","persist":false}""", InvalidArgument, "conv" },
-                { "/api/v1/apps/101/conversations/g%3A42:push", """{"msg":"hi","persist":false}""", FailedPrecondition, "conv" },
-                { "/api/v1/apps/101/conversations/u%3Aalice:push", """{"msg":"hi","persist":false}""", FailedPrecondition, "conv" },
-                { "/api/v1/apps/101/conversations/p%3Aa%7Cb:push", """{"msg":"hi","persist":false}""", FailedPrecondition, "conv" },
+                { "/api/v1/apps/101/conversations/u%3Aalice:push", """{"msg":"hi","persist":false}""", InvalidArgument, "conv" },
+                { "/api/v1/apps/101/conversations/p%3Aa%7Cb:push", """{"msg":"hi","persist":false}""", InvalidArgument, "conv" },
+
+                // Groups.
+                { Groups, """{"owner":"a","group":"g:x"}""", InvalidArgument, "group" },
+                { Groups, """{"owner":"a","group":"x/y"}""", InvalidArgument, "group" },
+                { Groups, $$"""{"owner":"a","group":"{{Bytes65}}"}""", InvalidArgument, "group" },
+                { Groups, $$"""{"owner":"a","name":"{{new string('n', 129)}}"}""", InvalidArgument, "name" },
+                { Groups, """{"owner":"a","name":"a\nb"}""", InvalidArgument, "name" },
+                { Groups, """{"name":"Team"}""", InvalidArgument, "owner" },
+                { Groups, """{"owner":"a|b"}""", InvalidArgument, "owner" },
+                { Groups, """{"owner":"a","members":["b","b"]}""", InvalidArgument, "members[1]" },
+                { Groups, """{"owner":"a","members":["b","a"]}""", InvalidArgument, "members[1]" },
+                { Groups, """{"owner":"a","members":["b|"]}""", InvalidArgument, "members[0]" },
+                { Groups, $$"""{"owner":"a","members":[{{Numbered(500)}}]}""", InvalidArgument, "members" },
+                { Groups, """{"owner":"a","idempotencyKey":"a b"}""", InvalidArgument, "idempotencyKey" },
+                { Members, """{"add":["a|"]}""", InvalidArgument, "add[0]" },
+                { Members, $$"""{"add":[{{Numbered(501)}}]}""", InvalidArgument, "add" },
+                { Members, """{"remove":["a","a"]}""", InvalidArgument, "remove[1]" },
+                { Members, """{"add":["a"],"remove":["a"]}""", InvalidArgument, "remove[0]" },
+                { Members, """{"roles":{"a":"KING"}}""", InvalidArgument, "roles['a']" },
+                { Members, """{"roles":{"a":"ROLE_UNSPECIFIED"}}""", InvalidArgument, "roles['a']" },
+                { Members, """{"roles":{"a|":"ADMIN"}}""", InvalidArgument, "roles['a|']" },
+                { Members, """{"roles":{"a":"OWNER","b":"OWNER"}}""", InvalidArgument, "roles" },
+                { Members, """{"remove":["a"],"roles":{"a":"ADMIN"}}""", InvalidArgument, "roles['a']" },
+                { Members, """{"roles":["a"]}""", InvalidArgument, "roles" },
+                { Members, """{"idempotencyKey":"a b"}""", InvalidArgument, "idempotencyKey" },
+                { "/api/v1/apps/101/groups/g%3Ateam:updateMembers", "{}", InvalidArgument, "group" },
+
+                // Tokens.
+                { Revoke, $$"""{"tokenId":"{{new string('t', 129)}}"}""", InvalidArgument, "tokenId" },
+                { Revoke, """{"tokenId":"a\nb"}""", InvalidArgument, "tokenId" },
+                { Revoke, """{"issuedBeforeMs":-1}""", InvalidArgument, "issuedBeforeMs" },
+                { Revoke, """{"issuedBeforeMs":253402300800000}""", InvalidArgument, "issuedBeforeMs" },
+                { Revoke, """{"issuedBeforeMs":"now"}""", InvalidArgument, "issuedBeforeMs" },
+                { Revoke, """{"issuedBeforeMs":5,"tokenId":"t"}""", InvalidArgument, "issuedBeforeMs" },
+                { "/api/v1/apps/101/users/a%7Cb:revokeTokens", "{}", InvalidArgument, "user" },
 
                 // Closing connections.
                 { Kick, """{"reason":"a\nb"}""", InvalidArgument, "reason" },
@@ -127,6 +167,9 @@ public static class InvalidPosts
                 { "/api/v1/apps/7/conversations/r%3Alobby:push", """{"msg":"hi","persist":false}""", NotFound, null },
                 { "/api/v1/apps/7:broadcast", """{"msg":"hi","persist":false}""", NotFound, null },
                 { "/api/v1/apps/7/users:queryOnline", """{"users":["a"]}""", NotFound, null },
+                { "/api/v1/apps/7/groups", """{"owner":"a"}""", NotFound, null },
+                { "/api/v1/apps/7/groups/team:updateMembers", "{}", NotFound, null },
+                { "/api/v1/apps/7/users/alice:revokeTokens", "{}", NotFound, null },
                 { "/api/v1/apps/7/users/alice:kick", "{}", NotFound, null },
                 { "/api/v1/apps/7/connections/n1-7:disconnect", "{}", NotFound, null },
                 { "/api/v1/apps/abc/users/alice:push", """{"msg":"hi","persist":false}""", InvalidArgument, "app" },

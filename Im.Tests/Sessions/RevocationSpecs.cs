@@ -73,7 +73,7 @@ public sealed class RevocationSpecs(JwtNodeFixture fixture)
         await client.AskAsync("t", "token", $$"""{"serviceToken":"{{fixture.Token("rev-d", more: ",\"jti\":\"newer\"")}}"}""");
 
         await Revocations.RevokeTokenAsync(App, "older");
-        (await (await fixture.SendLoginAsync(fixture.Token("rev-d", more: ",\"jti\":\"older\""), device: "device-2")).ClosedAsync()).ShouldBe(4002);
+        (await (await fixture.SendLoginAsync(fixture.Token("rev-d", more: ",\"jti\":\"older\""), device: "device-2")).ClosedAsync()).ShouldBeOneOf(4002, 4003);
 
         (await client.AskAsync("p", "ping")).Code.ShouldBe(200);
         client.Cut();

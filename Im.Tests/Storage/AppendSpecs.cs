@@ -7,7 +7,7 @@ namespace Im.Tests.Storage;
 
 public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
 {
-    [Fact]
+    [StoreFact]
     public async Task Should_keep_row_members_and_records_when_a_conversation_is_created()
     {
         var record = Record(1, text: "héllo 你好 😀\n", cid: "x") with { Ext = """{"a":1}""", Sender = "api:k", From = "system" };
@@ -20,7 +20,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.HistoryAsync(Group())).Records.ShouldBe([record]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_survive_when_the_store_is_opened_again()
     {
         await Store.CommitAsync(First(Room(), 3));
@@ -30,7 +30,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         await Store.CommitAsync(Part(Room(), 3, Append(Record(4))));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_create_a_row_without_records_when_a_room_is_joined_first()
     {
         await Store.CommitAsync(First(Room(), 0));
@@ -39,7 +39,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.HistoryAsync(Room())).ShouldSatisfyAllConditions(page => page.First.ShouldBe(1), page => page.Head.ShouldBe(0), page => page.Records.ShouldBeEmpty());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_fence_a_second_creation_when_the_row_exists()
     {
         await Store.CommitAsync(First(Room(), 1));
@@ -48,7 +48,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.RowAsync(Room())).ShouldNotBeNull().Head.ShouldBe(1);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(Epoch, 1)]
     [InlineData(Epoch, 3)]
     [InlineData("e0", 2)]
@@ -64,13 +64,13 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.RowAsync(Room())).ShouldNotBeNull().Members.ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_fence_an_append_when_there_is_no_row()
     {
         (await Store.AppendAsync(Part(Room(), 0, Append(Record(1))))).Outcome.ShouldBe(AppendOutcome.Fenced);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_let_one_of_two_owners_win_when_they_race()
     {
         await Store.CommitAsync(First(Room(), 1));
@@ -87,13 +87,13 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.HistoryAsync(Room())).Records.Select(record => record.Mseq).ShouldBe(Enumerable.Range(1, 40).Select(n => (long)n));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_give_the_tag_back_when_it_answers()
     {
         (await Store.AppendAsync(First(Room(), 1) with { Tag = 77 })).ShouldBe(new AppendResult(77, AppendOutcome.Committed));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0xD800)]
     [InlineData(0xDC00)]
     [InlineData(0)]
@@ -110,7 +110,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.RowAsync(Room("bad"))).ShouldBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_split_out_the_bad_record_when_the_store_refuses_it_among_many()
     {
         var rooms = Enumerable.Range(0, 40).Select(n => Room($"x{n}")).ToList();
@@ -125,7 +125,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.RowAsync(rooms[18])).ShouldNotBeNull().Head.ShouldBe(4);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_reject_a_record_when_its_number_does_not_follow_the_head()
     {
         await Store.CommitAsync(First(Room(), 1));
@@ -133,7 +133,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.AppendAsync(Part(Room(), 1, Append(Record(2)), Append(Record(4))))).ShouldBe(new AppendResult(0, AppendOutcome.Rejected, 1));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_show_the_new_text_when_a_record_is_edited()
     {
         await Store.CommitAsync(First(Room(), 1));
@@ -144,7 +144,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (edited.Text, edited.ChangedBy, edited.IsRecalled).ShouldBe(("better", 2, false));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_leave_a_tombstone_without_content_when_a_record_is_recalled()
     {
         await Store.CommitAsync(Part(Room(), 0, Append(Record(1) with { Ext = "{}" })) with { Creates = true });
@@ -155,7 +155,7 @@ public abstract class AppendSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (recalled.Text, recalled.Ext, recalled.ChangedBy, recalled.IsRecalled).ShouldBe(("", null, 2, true));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_refuse_at_once_when_the_queue_is_full()
     {
         await ReopenAsync(Fixture.Settings with { QueueMaxPartsCount = 64 });

@@ -7,14 +7,14 @@ namespace Im.Tests.Storage;
 
 public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
 {
-    [Fact]
+    [StoreFact]
     public async Task Should_say_that_there_is_no_conversation_when_there_is_none()
     {
         (await Store.RowAsync(Room())).ShouldBeNull();
         (await Store.HistoryAsync(Room())).Outcome.ShouldBe(ReadOutcome.NoConversation);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(null, null, 3, 8, 10)]
     [InlineData(5L, null, 3, 2, 4)]
     [InlineData(2L, null, 3, 1, 1)]
@@ -31,7 +31,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(page).ShouldBe(Range(from, to));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1L, null)]
     [InlineData(null, 10L)]
     public async Task Should_read_an_empty_page_when_nothing_lies_there(long? before, long? after)
@@ -41,7 +41,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.HistoryAsync(Room(), before: before, after: after)).Records.ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_end_a_page_at_192_KiB_when_its_records_are_long()
     {
         var text = new string('x', 16 * 1024);
@@ -54,7 +54,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         oldest.ShouldBe(Range(1, 11));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_refuse_a_page_when_the_reader_has_never_been_a_member()
     {
         await Store.CommitAsync(First(Group(), 2, Joins("bob")));
@@ -62,7 +62,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.HistoryAsync(Group(), reader: "mallory")).ShouldBe(HistoryPage.Of(ReadOutcome.NotAMember), "no record, no number");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_show_only_what_was_said_during_a_stay_when_the_reader_came_late_and_left()
     {
         await Store.CommitAsync(First(Group(), 10, Joins("bob"), Joins("carol", at: 3)));
@@ -77,7 +77,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(await Store.HistoryAsync(Group(), reader: "carol", after: 11)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_page_over_the_time_away_when_the_reader_has_two_stays()
     {
         await Store.CommitAsync(First(Group(), 4, Joins("carol"), Joins("bob")));
@@ -91,7 +91,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.RowAsync(Group())).ShouldNotBeNull().Members.Single(member => member.User == "carol").FromMseq.ShouldBe(8);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_read_from_the_first_record_when_the_member_change_says_so()
     {
         await Store.CommitAsync(First(Group(), 3));
@@ -100,7 +100,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(await Store.HistoryAsync(Group(), reader: "bob")).ShouldBe(Range(1, 4));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_keep_the_stay_when_a_member_changes_role()
     {
         await Store.CommitAsync(First(Group(), 2, Joins("bob")));
@@ -109,7 +109,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.RowAsync(Group())).ShouldNotBeNull().Members.ShouldBe([new MemberRow("bob", MemberRole.Muted, 1, null)]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_find_the_stored_cids_when_some_of_those_asked_for_are()
     {
         var record = Record(1, cid: "x");
@@ -125,7 +125,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.FindCidsAsync(Room("other"), [("alice", "x")])).Found.ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_compare_ids_byte_by_byte_when_they_differ_in_case_only()
     {
         await Store.CommitAsync(First(Room("A"), 1));
@@ -135,7 +135,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.FindCidsAsync(Room("a"), [("Alice", "c1")])).Found.ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_load_the_row_when_it_is_locked_first()
     {
         await Store.CommitAsync(First(Group(), 2, Joins("bob")));
@@ -147,7 +147,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.LoadAsync(Group("none"), locked: true)).ShouldBe((true, null));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_list_changed_heads_in_the_order_of_their_changes_when_asked_from_a_change_on()
     {
         await Store.CommitAsync(First(Room("a"), 1));
@@ -162,7 +162,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await Store.ReadChangedAsync(0, 0, 1)).ShouldBe([all[0]]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_read_the_heads_of_those_that_exist_when_many_are_named()
     {
         await Store.CommitAsync(First(Room("a"), 3));
@@ -175,4 +175,19 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
     private static IEnumerable<long> Numbers(HistoryPage page) => page.Records.Select(record => record.Mseq);
 
     private static IEnumerable<long> Range(long from, long to) => Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => (long)n);
+
+    [Fact]
+    public async Task Should_read_a_tombstone_when_a_record_has_expired()
+    {
+        await Store.CommitAsync(Part(Group(), 0, Append(Record(1) with { ExpiresMs = 1, Ext = "{}" }), Append(Record(2) with { ExpiresMs = long.MaxValue }), Append(Record(3))) with { Creates = true, Members = [Joins("bob")] });
+
+        var page = await Store.HistoryAsync(Group());
+        var synced = await Store.SyncAsync(new SyncQuery(App, "bob", [new SyncCursor(Group().Conversation.Value, Epoch, 0, false)], false));
+
+        foreach (var records in new[] { page.Records, synced.Conversations.Single().Records })
+        {
+            records.Select(record => (record.Text, record.IsRecalled)).ShouldBe([("", true), ("hi", false), ("hi", false)]);
+            records[0].Ext.ShouldBeNull();
+        }
+    }
 }

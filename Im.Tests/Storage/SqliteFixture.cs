@@ -1,6 +1,7 @@
 using Im.Node.Storage;
 using Im.Node.Storage.Sqlite;
 using Im.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Im.Tests.Storage;
 
@@ -15,7 +16,7 @@ internal sealed class SqliteFixture : IStoreFixture
     public string Path => _directory.File("im.db");
 
     public MessageStore New(StoreSettings? settings = null, TimeProvider? time = null) =>
-        new SqliteMessageStore(settings ?? Settings, time ?? TimeProvider.System, failure => throw new InvalidOperationException("A sync failed", failure));
+        new SqliteMessageStore(settings ?? Settings, time ?? TimeProvider.System, NullLogger.Instance, failure => throw new InvalidOperationException("A sync failed", failure));
 
     public ValueTask DisposeAsync()
     {

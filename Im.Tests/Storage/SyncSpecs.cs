@@ -8,7 +8,7 @@ namespace Im.Tests.Storage;
 
 public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
 {
-    [Theory]
+    [StoreTheory]
     [InlineData(7, 8)]
     [InlineData(0, 1)]
     public async Task Should_bring_everything_after_the_cursor_when_it_is_all_there(long cursor, long from)
@@ -21,7 +21,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(synced).ShouldBe(Range(from, 10));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_be_recovered_without_records_when_nothing_was_missed()
     {
         await Store.CommitAsync(First(Room(), 10));
@@ -32,7 +32,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         synced.Records.ShouldBeEmpty();
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(10, "e0")]
     [InlineData(11, Epoch)]
     public async Task Should_not_be_recovered_when_the_cursor_is_of_another_epoch_or_above_the_head(long cursor, string epoch)
@@ -45,7 +45,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(synced).ShouldBe(Range(1, 10));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_bring_the_last_50_when_more_than_500_were_missed()
     {
         await Store.CommitAsync(First(Room(), 501));
@@ -57,7 +57,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         (await SyncAsync("bob", InRoom("r:a", 1))).Conversations[0].ShouldSatisfyAllConditions(full => full.IsRecovered.ShouldBeTrue(), full => full.Records.Count.ShouldBe(500));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_bring_at_most_500_records_when_many_conversations_are_behind()
     {
         for (var n = 0; n < 4; n++) await Store.CommitAsync(Part(Room($"x{n}"), 0, Records(200, n * 1_000)) with { Creates = true });
@@ -71,7 +71,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         page.Conversations[3].ShouldSatisfyAllConditions(last => last.Head.ShouldBe(200), last => last.Records.Count.ShouldBe(50));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_stay_below_192_KiB_when_records_are_long()
     {
         var text = new string('ü', 8 * 1024);
@@ -83,7 +83,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(synced).ShouldBe(Range(20, 30));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_refuse_conversations_when_the_user_is_no_member_or_they_do_not_exist()
     {
         await Store.CommitAsync(First(Group(), 3, Joins("bob")));
@@ -94,7 +94,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
             [("g:a", ReadOutcome.NotAMember, 0, 0), ("g:none", ReadOutcome.NoConversation, 0, 0), ("r:none", ReadOutcome.NoConversation, 0, 0)]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_clip_to_the_stay_when_the_user_was_removed()
     {
         await Store.CommitAsync(First(Group(), 5, Joins("bob"), Joins("carol", at: 2)));
@@ -107,7 +107,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(synced).ShouldBe(Range(5, 6));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_not_be_recovered_when_a_stay_away_lies_after_the_cursor()
     {
         await Store.CommitAsync(First(Group(), 3, Joins("bob"), Joins("carol")));
@@ -121,7 +121,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         Numbers(synced).ShouldBe(Range(6, 7));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_list_own_conversations_with_their_last_record_when_no_cursor_names_them()
     {
         await Store.CommitAsync(Part(Group("old"), 0, Records(2, 0)) with { Creates = true, Name = "Old", Members = [Joins("bob")] });
@@ -136,7 +136,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
             [("g:new", true, 1, null, null), ("g:old", false, 0, 2, "Old")]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_say_that_there_are_more_when_a_user_has_more_conversations_than_are_listed()
     {
         for (var n = 0; n < 3; n++) await Store.CommitAsync(Part(Group($"x{n}"), 0, Records(1, n * 10)) with { Creates = true, Members = [Joins("bob")] });
@@ -147,7 +147,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         page.Conversations.Select(synced => synced.Conversation).ShouldBe(["g:x2", "g:x1"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_page_the_list_when_a_conversation_of_the_page_before_is_named()
     {
         for (var n = 0; n < 5; n++) await Store.CommitAsync(Part(Group($"x{n}"), 0, Records(1, 10 * (n / 2))) with { Creates = true, Members = [Joins("bob")] });
@@ -164,7 +164,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         listed.ShouldBe(["g:x4", "g:x2", "g:x3", "g:x0", "g:x1"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_count_only_messages_of_others_above_the_read_mark_as_unread()
     {
         await Store.CommitAsync(Part(
@@ -181,7 +181,7 @@ public abstract class SyncSpecs(Func<object> fixture) : StoreSpecs(fixture)
         async Task<long> Unread() => (await Store.ListAsync(App, "bob", 10, null)).Conversations[0].Unread;
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Should_keep_apps_apart_when_names_are_the_same()
     {
         await Store.CommitAsync(First(Group(), 1, Joins("bob")));

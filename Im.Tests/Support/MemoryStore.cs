@@ -185,7 +185,7 @@ internal sealed class MemoryStore : IMessageStore
 
     public Task<DeliveryRow?> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation = default)
     {
-        lock (_gate) return Task.FromResult(_deliveries.Find(delivery => delivery.MessageId == messageId));
+        lock (_gate) return Task.FromResult(IsAvailable ? _deliveries.Find(delivery => delivery.MessageId == messageId) : null);
     }
 
     public Task<bool> ChangeEpochAsync(ConversationKey conversation, string from, string to, CancellationToken cancellation = default)
@@ -201,6 +201,12 @@ internal sealed class MemoryStore : IMessageStore
     public void SaveLastSeen(AppId app, string user, long timestampMs)
     {
         lock (_gate) _lastSeen[(app, user)] = timestampMs;
+    }
+
+    /// <summary>What was saved, or null.</summary>
+    public long? LastSeen(AppId app, string user)
+    {
+        lock (_gate) return _lastSeen.TryGetValue((app, user), out var at) ? at : null;
     }
 
     public Task<IReadOnlyDictionary<string, long>?> ReadLastSeenAsync(AppId app, IReadOnlyCollection<string> users, CancellationToken cancellation = default)

@@ -25,7 +25,7 @@ public sealed record StoredRecord(
 {
     public const string EventType = "event";
 
-    /// <summary>Unix milliseconds from which on readers get a tombstone, see <see cref="At"/>; 0 for never.</summary>
+    /// <summary>Unix milliseconds from which on a store gives what <see cref="At"/> says; 0 for never.</summary>
     public long ExpiresMs { get; init; }
 
     public bool IsEvent => Type == EventType;

@@ -15,7 +15,7 @@ internal static class Examples
         [BroadcastRequest.Descriptor.FullName] = """{"msg":"Maintenance at 22:00","persist":false}""",
         [QueryOnlineRequest.Descriptor.FullName] = """{"users":["alice","bob"]}""",
         [KickRequest.Descriptor.FullName] = """{"reason":"signed out everywhere"}""",
-        [RevokeTokensRequest.Descriptor.FullName] = "{}",
+        [RevokeTokensRequest.Descriptor.FullName] = """{"tokenId":"01JD00000000000000000000AA"}""",
         [CreateGroupRequest.Descriptor.FullName] = """{"name":"Team","owner":"alice","members":["bob"]}""",
         [UpdateMembersRequest.Descriptor.FullName] = """{"add":["carol"],"roles":{"carol":"ADMIN"}}""",
         [DisconnectRequest.Descriptor.FullName] = """{"reason":"signed out here"}""",

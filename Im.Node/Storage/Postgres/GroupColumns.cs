@@ -28,6 +28,7 @@ internal sealed class GroupColumns
     private readonly List<long> _timestamps = [];
     private readonly List<byte[]?> _hashes = [];
     private readonly List<string?> _deliveryUsers = [];
+    private readonly List<long> _expiries = [];
 
     public void Clear()
     {
@@ -52,6 +53,7 @@ internal sealed class GroupColumns
         _timestamps.Clear();
         _hashes.Clear();
         _deliveryUsers.Clear();
+        _expiries.Clear();
     }
 
     /// <param name="index">Of the part in its group; comes back in the answer.</param>
@@ -94,6 +96,7 @@ internal sealed class GroupColumns
         Add(_timestamps);
         Add(_hashes);
         Add(_deliveryUsers);
+        Add(_expiries);
 
         void Add<T>(List<T> column) => parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = column });
     }
@@ -113,5 +116,6 @@ internal sealed class GroupColumns
         _timestamps.Add(record.TimestampMs);
         _hashes.Add(record.Cid is null ? null : append.PayloadHash?.ToArray());
         _deliveryUsers.Add(append.DeliveryUser);
+        _expiries.Add(record.ExpiresMs);
     }
 }

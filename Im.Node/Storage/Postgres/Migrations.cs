@@ -10,9 +10,10 @@ internal static class Migrations
     /// <summary>Any number that no other program is likely to lock.</summary>
     private const long LockNumber = 0x494D_414B_4B41;
 
-    /// <returns>The store's generation, made when there is none yet.</returns>
-    public static async Task<string> ApplyAsync(string connectionString, CancellationToken cancellation)
+    /// <summary>Makes the generation too, when there is none yet.</summary>
+    public static async Task ApplyAsync(string connectionString, CancellationToken cancellation)
     {
+        connectionString = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "im-migrations", Pooling = false }.ConnectionString;
         var connection = new NpgsqlConnection(connectionString);
         await using (connection.ConfigureAwait(false))
         {
@@ -21,9 +22,7 @@ internal static class Migrations
             Upgrade(connectionString);
             await connection.ExecuteAsync(
                 "INSERT INTO meta (name, value) SELECT 'generation', $1 WHERE NOT EXISTS (SELECT FROM meta WHERE name = 'generation')", cancellation, GenerationName.New()).ConfigureAwait(false);
-            var generation = await connection.QueryAsync("SELECT value FROM meta WHERE name = 'generation'", row => row.GetString(0), cancellation).ConfigureAwait(false);
             await connection.ExecuteAsync("SELECT pg_advisory_unlock($1)", cancellation, LockNumber).ConfigureAwait(false);
-            return generation[0];
         }
     }
 

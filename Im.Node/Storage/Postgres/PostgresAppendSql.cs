@@ -33,11 +33,11 @@ internal static class PostgresAppendSql
             SELECT m.id, p.epoch, p.app, p.part FROM made m JOIN part p ON p.app = m.app AND p.conv = m.conv AND p.creates
         ), record AS (
             SELECT d.id, d.epoch, d.app, r.* FROM unnest($10::int[], $11::bigint[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[],
-                $19::bigint[], $20::bytea[], $21::text[]) AS r (part, mseq, mid, sender, author, cid, type, body, ext, ts, hash, delivery)
+                $19::bigint[], $20::bytea[], $21::text[], $22::bigint[]) AS r (part, mseq, mid, sender, author, cid, type, body, ext, ts, hash, delivery, expires)
             JOIN passed d ON d.part = r.part
         ), messages AS (
-            INSERT INTO message (conv, mseq, mid, sender, author, cid, type, body, ext, ts)
-            SELECT id, mseq, mid, sender, author, cid, type, body, ext, ts FROM record
+            INSERT INTO message (conv, mseq, mid, sender, author, cid, type, body, ext, ts, expires)
+            SELECT id, mseq, mid, sender, author, cid, type, body, ext, ts, expires FROM record
         ), cids AS (
             INSERT INTO cid (conv, sender, cid, epoch, mseq, mid, ts, hash)
             SELECT id, sender, cid, epoch, mseq, mid, ts, hash FROM record WHERE hash IS NOT NULL

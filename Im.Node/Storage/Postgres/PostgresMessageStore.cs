@@ -1,5 +1,9 @@
 using Im.Actors.Conversations.Store;
+using Im.Node.Configuration;
+using Im.Node.Storage.Files;
 using Im.Node.Storage.Marks;
+using Im.Node.Storage.Reads;
+using Im.Node.Storage.Retention;
 using Im.Protocol.Names;
 using Npgsql;
 
@@ -18,8 +22,8 @@ internal sealed class PostgresMessageStore : MessageStore
     private readonly CancellationTokenSource _stopping = new();
     private Task _writing = Task.CompletedTask;
 
-    public PostgresMessageStore(StoreSettings settings, TimeProvider time)
-        : base(settings, time)
+    public PostgresMessageStore(StoreSettings settings, TimeProvider time, ILogger logger)
+        : base(settings, time, logger)
     {
         _sources = new PostgresSources(settings);
         _reads = new PostgresReads(_sources.Readers, settings.ReadersCount);
@@ -38,13 +42,13 @@ internal sealed class PostgresMessageStore : MessageStore
             cancellation);
 
     public override Task<HistoryPage> ReadAsync(HistoryQuery query, CancellationToken cancellation = default) =>
-        _reads.RunOnSnapshotAsync((connection, stop) => PostgresConversationReads.ReadAsync(connection, query, stop), HistoryPage.Of(ReadOutcome.Unavailable), cancellation);
+        _reads.RunOnSnapshotAsync((connection, stop) => PostgresConversationReads.ReadAsync(connection, query, stop), HistoryPage.Of(ReadOutcome.Unavailable), cancellation).At(NowMs);
 
     public override Task<SyncPage> SyncAsync(SyncQuery query, CancellationToken cancellation = default) =>
-        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.SyncAsync(connection, query, stop), SyncPage.Unavailable, cancellation);
+        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.SyncAsync(connection, query, stop), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<SyncPage> ListAsync(AppId app, string user, int limit, string? after, CancellationToken cancellation = default) =>
-        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.ListAsync(connection, app, user, limit, after, stop), SyncPage.Unavailable, cancellation);
+        _reads.RunOnSnapshotAsync((connection, stop) => PostgresSyncReads.ListAsync(connection, app, user, limit, after, stop), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<IReadOnlyList<ChangedHead>?> ReadChangedAsync(long afterChange, long sinceMs, int limit, CancellationToken cancellation = default) =>
         _reads.RunAsync((connection, stop) => PostgresNodeReads.ChangedAsync(connection, afterChange, sinceMs, limit, stop), null, cancellation);
@@ -72,14 +76,34 @@ internal sealed class PostgresMessageStore : MessageStore
     public override Task<IReadOnlyList<Revocation>?> ReadRevocationsAsync(long afterNumber, CancellationToken cancellation = default) =>
         _reads.RunAsync((connection, stop) => PostgresNodeReads.RevocationsAsync(connection, afterNumber, stop), null, cancellation);
 
+    public override Task<IReadOnlyList<SweepRow>?> ReadSweepRowsAsync(long afterId, int limit) =>
+        _reads.RunAsync((connection, stop) => PostgresRetention.ReadRowsAsync(connection, afterId, limit, stop), null, CancellationToken.None);
+
+    public override Task<int> RemoveAsync(ExpiredPrefix expired, int limit) =>
+        Write((connection, _, stop) => PostgresRetention.RemoveAsync(connection, expired, limit, stop), 0, CancellationToken.None);
+
+    public override Task<int> RemoveCidsAsync(long beforeMs, int limit) =>
+        Write((connection, _, stop) => PostgresRetention.RemoveCidsAsync(connection, beforeMs, limit, stop), 0, CancellationToken.None);
+
+    public override Task<int> RemoveDeliveriesAsync(long expiredMs, int limit) =>
+        Write((connection, _, stop) => PostgresRetention.RemoveDeliveriesAsync(connection, expiredMs, limit, stop), 0, CancellationToken.None);
+
     protected override async Task ConnectAsync(CancellationToken cancellation)
     {
-        Generation = await Migrations.ApplyAsync(Settings.ConnectionString!, cancellation).ConfigureAwait(false);
+        try
+        {
+            await Migrations.ApplyAsync(Settings.ConnectionString!, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (PostgresStartErrors.Explain(failure, Settings.ConnectionString!) is { } known)
+        {
+            throw known;
+        }
+
         var writers = Enumerable.Range(0, Settings.WritersCount).Select(_ => new PostgresWriter(_sources.Writers, Queue, Breaker, Time).RunAsync(_stopping.Token));
         _writing = Task.WhenAll(writers.ToList());
     }
 
-    protected override async Task CloseAsync()
+    protected override async Task CloseAsync(bool isOrderly)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
@@ -88,8 +112,32 @@ internal sealed class PostgresMessageStore : MessageStore
         _stopping.Dispose();
     }
 
+    protected override async Task<StoreIdentity> IdentifyAsync(CancellationToken cancellation) =>
+        await Write((connection, _, stop) => PostgresIdentity.ReadAsync(connection, stop), null!, cancellation).ConfigureAwait(false) ?? throw Unusable();
+
+    protected override async Task<StoreIdentity> RenewAsync(string from, CancellationToken cancellation) =>
+        await Write((connection, _, stop) => PostgresIdentity.RenewAsync(connection, from, stop), null!, cancellation).ConfigureAwait(false) ?? throw Unusable();
+
+    /// <summary>Learns of a generation that another node or <c>im epoch bump</c> began.</summary>
+    protected override async Task<long?> ReadChangeAsync()
+    {
+        if (await _reads.RunAsync<StoreIdentity?>(async (connection, stop) => await PostgresIdentity.ReadAsync(connection, stop).ConfigureAwait(false), null, CancellationToken.None).ConfigureAwait(false)
+            is not { } identity) return null;
+        Generation = identity.Generation;
+        return identity.Change;
+    }
+
+    /// <summary>After an outage another server may answer, or a restored one.</summary>
     protected override Task<bool> ProbeAsync(CancellationToken cancellation) =>
-        Write(async (connection, _, stop) => await connection.ExecuteAsync("SELECT pg_current_xact_id()", stop).ConfigureAwait(false) is not 0, false, cancellation);
+        Write(
+            async (connection, _, stop) =>
+            {
+                await connection.ExecuteAsync("SELECT pg_current_xact_id()", stop).ConfigureAwait(false);
+                Generation = (await PostgresIdentity.ReadAsync(connection, stop).ConfigureAwait(false)).Generation;
+                return true;
+            },
+            false,
+            cancellation);
 
     protected override Task<bool> WriteAsync(MarkBatch batch) =>
         Write(
@@ -117,6 +165,9 @@ internal sealed class PostgresMessageStore : MessageStore
         await transaction.RollbackAsync("absent", cancellation).ConfigureAwait(false);
         return await PostgresConversationReads.LoadAsync(connection, key, ForUpdate, cancellation).ConfigureAwait(false);
     }
+
+    private static StartupException Unusable() =>
+        new(ExitCodes.Storage, "Im:Storage:ConnectionString names a PostgreSQL that does not answer any more: start it, or set Im__Storage__ConnectionString");
 
     /// <summary>In a transaction of its own.</summary>
     private async Task<T> Write<T>(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, T unavailable, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace Im.Node.Storage.Postgres;
 internal static class PostgresQueries
 {
     /// <summary>The columns of <see cref="Record"/>, in its order.</summary>
-    public const string RecordColumns = "m.mseq, m.mid, m.sender, m.author, m.cid, m.type, m.body, m.ext, m.ts, m.changed_by, m.recalled";
+    public const string RecordColumns = "m.mseq, m.mid, m.sender, m.author, m.cid, m.type, m.body, m.ext, m.ts, m.changed_by, m.recalled, m.expires";
 
     public static async Task<List<T>> QueryAsync<T>(this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] values)
     {
@@ -38,7 +38,10 @@ internal static class PostgresQueries
         var type = row.GetString(from + 5);
         return new StoredRecord(
             row.GetInt64(from), row.GetString(from + 1), sender, author == sender ? sender : author, row.TextOrNull(from + 4),
-            type == StoredRecord.EventType ? StoredRecord.EventType : type, row.GetString(from + 6), row.TextOrNull(from + 7), row.GetInt64(from + 8), row.GetInt64(from + 9), row.GetBoolean(from + 10));
+            type == StoredRecord.EventType ? StoredRecord.EventType : type, row.GetString(from + 6), row.TextOrNull(from + 7), row.GetInt64(from + 8), row.GetInt64(from + 9), row.GetBoolean(from + 10))
+        {
+            ExpiresMs = row.GetInt64(from + 11),
+        };
     }
 
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -1,5 +1,6 @@
 using Im.Actors.Conversations.Store;
 using Im.Node.Storage.Appends;
+using Im.Node.Storage.Retention;
 using static Im.Actors.Conversations.Store.AppendOutcome;
 
 namespace Im.Node.Storage.Sqlite;
@@ -7,9 +8,6 @@ namespace Im.Node.Storage.Sqlite;
 /// <summary>The statements of one part, inside the writer's transaction. The fence comes first: a part that it stops has written nothing.</summary>
 internal sealed class SqliteAppender(SqliteDb db)
 {
-    /// <summary>How long a push's delivery states are kept.</summary>
-    public static readonly TimeSpan DeliveryRetention = TimeSpan.FromHours(24);
-
     private const string FindRow = "SELECT id FROM conversation WHERE app = ?1 AND conv = ?2";
 
     private const string CreateRow = "INSERT INTO conversation (app, conv, epoch, head, name, last_ts, change) VALUES (?1, ?2, ?3, 0, ?4, 0, 0)";
@@ -18,7 +16,7 @@ internal sealed class SqliteAppender(SqliteDb db)
         "UPDATE conversation SET head = head + ?1, last_ts = max(last_ts, ?2), change = ?3 WHERE app = ?4 AND conv = ?5 AND head = ?6 AND epoch = ?7 RETURNING id";
 
     private const string InsertMessage =
-        "INSERT INTO message (conv, mseq, mid, sender, author, cid, type, body, ext, ts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        "INSERT INTO message (conv, mseq, mid, sender, author, cid, type, body, ext, ts, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
     private const string InsertCid = "INSERT INTO cid (conv, sender, cid, epoch, mseq, mid, ts, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
@@ -79,7 +77,7 @@ internal sealed class SqliteAppender(SqliteDb db)
         var append = part.Records[index];
         var record = append.Record;
         Run(index, Fenced, db.Statement(InsertMessage).Bind(1, conversation).Bind(2, record.Mseq).Bind(3, record.MessageId).Bind(4, record.Sender).Bind(5, record.From)
-            .Bind(6, record.Cid).Bind(7, record.Type).Bind(8, record.Text).Bind(9, record.Ext).Bind(10, record.TimestampMs));
+            .Bind(6, record.Cid).Bind(7, record.Type).Bind(8, record.Text).Bind(9, record.Ext).Bind(10, record.TimestampMs).Bind(11, record.ExpiresMs));
         if (append.PayloadHash is { } hash && record.Cid is not null)
         {
             Run(index, Rejected, db.Statement(InsertCid).Bind(1, conversation).Bind(2, record.Sender).Bind(3, record.Cid).Bind(4, part.Epoch).Bind(5, record.Mseq)
@@ -90,7 +88,7 @@ internal sealed class SqliteAppender(SqliteDb db)
         if (append.DeliveryUser is { } user)
         {
             Run(index, Rejected, db.Statement(InsertDelivery).Bind(1, part.Conversation.App.Value).Bind(2, record.MessageId).Bind(3, user).Bind(4, conversation).Bind(5, part.Epoch)
-                .Bind(6, record.Mseq).Bind(7, record.TimestampMs + (long)DeliveryRetention.TotalMilliseconds));
+                .Bind(6, record.Mseq).Bind(7, record.TimestampMs + (long)RetentionPolicy.DeliveryAge.TotalMilliseconds));
         }
     }
 

@@ -1,5 +1,9 @@
 using Im.Actors.Conversations.Store;
+using Im.Node.Configuration;
+using Im.Node.Storage.Files;
 using Im.Node.Storage.Marks;
+using Im.Node.Storage.Reads;
+using Im.Node.Storage.Retention;
 using Im.Protocol.Names;
 
 namespace Im.Node.Storage.Sqlite;
@@ -8,17 +12,17 @@ namespace Im.Node.Storage.Sqlite;
 internal sealed class SqliteMessageStore : MessageStore
 {
     private readonly Action<SqliteFailure> _onLostSync;
-    private readonly string _path;
+    private readonly StoreFiles _files;
     private SqliteWriter? _writer;
     private SqliteCheckpointer? _checkpointer;
     private SqliteReaders? _readers;
 
     /// <param name="onLostSync">Must end the process: see <see cref="SqliteWriter"/>.</param>
-    public SqliteMessageStore(StoreSettings settings, TimeProvider time, Action<SqliteFailure> onLostSync)
-        : base(settings, time)
+    public SqliteMessageStore(StoreSettings settings, TimeProvider time, ILogger logger, Action<SqliteFailure> onLostSync)
+        : base(settings, time, logger)
     {
         _onLostSync = onLostSync;
-        _path = Path.Combine(settings.DataDirectory, StoreFiles.Database);
+        _files = new StoreFiles(settings.DataDirectory);
     }
 
     public override async Task<(bool IsAvailable, ConversationRow? Row)> LoadAsync(ConversationKey conversation, bool locked, CancellationToken cancellation = default) => locked
@@ -30,13 +34,13 @@ internal sealed class SqliteMessageStore : MessageStore
         Read(db => (true, SqliteConversationReads.FindCids(db, conversation, cids)), (false, new Dictionary<(string, string), CidRow>()), cancellation);
 
     public override Task<HistoryPage> ReadAsync(HistoryQuery query, CancellationToken cancellation = default) =>
-        Read(db => SqliteConversationReads.Read(db, query), HistoryPage.Of(ReadOutcome.Unavailable), cancellation);
+        Read(db => SqliteConversationReads.Read(db, query), HistoryPage.Of(ReadOutcome.Unavailable), cancellation).At(NowMs);
 
     public override Task<SyncPage> SyncAsync(SyncQuery query, CancellationToken cancellation = default) =>
-        Read(db => SqliteSyncReads.Sync(db, query), SyncPage.Unavailable, cancellation);
+        Read(db => SqliteSyncReads.Sync(db, query), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<SyncPage> ListAsync(AppId app, string user, int limit, string? after, CancellationToken cancellation = default) =>
-        Read(db => SqliteSyncReads.List(db, app, user, limit, after), SyncPage.Unavailable, cancellation);
+        Read(db => SqliteSyncReads.List(db, app, user, limit, after), SyncPage.Unavailable, cancellation).At(NowMs);
 
     public override Task<IReadOnlyList<ChangedHead>?> ReadChangedAsync(long afterChange, long sinceMs, int limit, CancellationToken cancellation = default) =>
         Read(db => SqliteNodeReads.Changed(db, afterChange, sinceMs, limit), null, cancellation);
@@ -62,28 +66,70 @@ internal sealed class SqliteMessageStore : MessageStore
     public override Task<IReadOnlyList<Revocation>?> ReadRevocationsAsync(long afterNumber, CancellationToken cancellation = default) =>
         Read(db => SqliteNodeReads.Revocations(db, afterNumber), null, cancellation);
 
+    public override Task<IReadOnlyList<SweepRow>?> ReadSweepRowsAsync(long afterId, int limit) =>
+        Read(db => SqliteRetention.ReadRows(db, afterId, limit), null, CancellationToken.None);
+
+    public override Task<int> RemoveAsync(ExpiredPrefix expired, int limit) => Write(db => SqliteRetention.Remove(db, expired, limit), 0);
+
+    public override Task<int> RemoveCidsAsync(long beforeMs, int limit) => Write(db => SqliteRetention.RemoveTheCids(db, beforeMs, limit), 0);
+
+    public override Task<int> RemoveDeliveriesAsync(long expiredMs, int limit) => Write(db => SqliteRetention.RemoveTheDeliveries(db, expiredMs, limit), 0);
+
     protected override Task ConnectAsync(CancellationToken cancellation)
     {
-        Migrations.Apply(_path);
-        var db = SqliteDb.Open(_path, writes: true);
-        Generation = SqliteWrites.Generation(db);
-        _checkpointer = new SqliteCheckpointer(_path, _onLostSync);
-        _writer = new SqliteWriter(db, Queue, Breaker, _checkpointer, Time, _onLostSync);
-        _readers = new SqliteReaders(_path, Settings.ReadersCount);
-        return Task.CompletedTask;
+        try
+        {
+            _files.Take();
+            if (_files.WasCopied) Log.Copied(Logger);
+            Open(_files.DatabasePath);
+            return Task.CompletedTask;
+        }
+        catch (Exception failure) when (SqliteStartErrors.Explain(failure, _files.DatabasePath) is { } known)
+        {
+            _files.Dispose();
+            throw known;
+        }
     }
 
-    protected override Task CloseAsync()
+    protected override Task CloseAsync(bool isOrderly)
     {
         _writer?.Dispose();
         _checkpointer?.Dispose();
         _readers?.Dispose();
+        if (isOrderly) _files.LeaveClean();
+        _files.Dispose();
         return Task.CompletedTask;
     }
+
+    protected override async Task<StoreIdentity> IdentifyAsync(CancellationToken cancellation) =>
+        await Write(SqliteIdentity.Read, null).ConfigureAwait(false) ?? throw Unusable();
+
+    protected override async Task<StoreIdentity> RenewAsync(string from, CancellationToken cancellation) =>
+        await Write(db => _writer!.Renew(db), null).ConfigureAwait(false) ?? throw Unusable();
+
+    protected override Task<long?> ReadChangeAsync() => Read<long?>(db => db.Scalar("SELECT max(change) FROM conversation"), null, CancellationToken.None);
 
     protected override Task<bool> ProbeAsync(CancellationToken cancellation) => Write(SqliteWrites.Probe, false);
 
     protected override Task<bool> WriteAsync(MarkBatch batch) => Write(db => SqliteWrites.Save(db, batch), false);
+
+    private void Open(string path)
+    {
+        Migrations.Apply(path);
+        var db = SqliteDb.Open(path, writes: true);
+        if (_files.WasCutShort)
+        {
+            Log.Checking(Logger, new FileInfo(path).Length / (1024 * 1024));
+            var verdict = db.Statement("PRAGMA quick_check(1)").ReadFirst(row => row.Text(0));
+            if (verdict != "ok") throw SqliteStartErrors.Damaged(path, verdict ?? "no answer");
+        }
+
+        _checkpointer = new SqliteCheckpointer(path, _onLostSync);
+        _writer = new SqliteWriter(db, Queue, Breaker, _checkpointer, Time, _onLostSync);
+        _readers = new SqliteReaders(path, Settings.ReadersCount);
+    }
+
+    private StartupException Unusable() => new(ExitCodes.Storage, $"{_files.DatabasePath} cannot be written: make room on its disk, or set Im__DataDirectory");
 
     private Task<T> Read<T>(Func<SqliteDb, T> query, T unavailable, CancellationToken cancellation) =>
         _readers is { } readers ? readers.RunAsync(query, unavailable, cancellation) : Task.FromResult(unavailable);

@@ -6,7 +6,7 @@ namespace Im.Node.Storage.Sqlite;
 internal static class SqliteRows
 {
     /// <summary>The columns of <see cref="Record"/>, in its order.</summary>
-    public const string RecordColumns = "mseq, mid, sender, author, cid, type, body, ext, ts, changed_by, recalled";
+    public const string RecordColumns = "mseq, mid, sender, author, cid, type, body, ext, ts, changed_by, recalled, expires";
 
     public static StoredRecord Record(SqliteStatement row)
     {
@@ -15,7 +15,10 @@ internal static class SqliteRows
         var type = row.Text(5);
         return new StoredRecord(
             row.Long(0), row.Text(1), sender, author == sender ? sender : author, row.TextOrNull(4), type == "text" ? "text" : type == StoredRecord.EventType ? StoredRecord.EventType : type,
-            row.Text(6), row.TextOrNull(7), row.Long(8), row.Long(9), row.Long(10) != 0);
+            row.Text(6), row.TextOrNull(7), row.Long(8), row.Long(9), row.Long(10) != 0)
+        {
+            ExpiresMs = row.Long(11),
+        };
     }
 
     /// <summary>All rows, and the statement is free again whatever happens.</summary>

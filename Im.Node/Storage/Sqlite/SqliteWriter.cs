@@ -1,5 +1,6 @@
 using Im.Actors.Conversations.Store;
 using Im.Node.Storage.Appends;
+using Im.Node.Storage.Files;
 
 namespace Im.Node.Storage.Sqlite;
 
@@ -39,9 +40,6 @@ internal sealed class SqliteWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Number of the last append that was tried; those up to it are on disk or will never be.</summary>
-    public long Change => Volatile.Read(ref _change);
-
     /// <summary>Runs the work in a transaction on the writer's thread, after all appends that were queued before.</summary>
     /// <param name="unavailable">The answer when the work could not be done.</param>
     public Task<T> RunAsync<T>(Func<SqliteDb, T> work, T unavailable)
@@ -59,6 +57,14 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>The number of a change that is not an append. Only within <see cref="RunAsync{T}"/>.</summary>
     public long NextChange() => ++_change;
+
+    /// <summary>Gives the store a new generation; the numbers of changes go on above those it hands out. Only within <see cref="RunAsync{T}"/>.</summary>
+    public StoreIdentity Renew(SqliteDb db)
+    {
+        var renewed = SqliteIdentity.Renew(db);
+        _change = Math.Max(_change, renewed.Change);
+        return renewed;
+    }
 
     /// <summary>Writes what is queued, then ends.</summary>
     public void Dispose()

@@ -8,8 +8,6 @@ namespace Im.Node.Storage.Sqlite;
 /// <summary>Writes besides appends, each inside a transaction of the writer.</summary>
 internal static class SqliteWrites
 {
-    private const string Meta = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-
     private const string MoveEpoch = "UPDATE conversation SET epoch = ?4, change = ?5 WHERE app = ?1 AND conv = ?2 AND epoch = ?3 RETURNING id, head";
 
     private const string KeepReadMarks = "UPDATE read_mark SET epoch = ?3, mseq = min(mseq, ?4) WHERE conv = ?1 AND epoch = ?2";
@@ -35,21 +33,10 @@ internal static class SqliteWrites
 
     private const string AddRevocation = "INSERT INTO revocation (app, user_id, token, before_ms) VALUES (?1, ?2, ?3, ?4) RETURNING number";
 
-    /// <summary>The store's identity, made when there is none yet.</summary>
-    public static string Generation(SqliteDb db)
-    {
-        if (db.Statement("SELECT value FROM meta WHERE name = 'generation'").ReadFirst(row => row.Text(0)) is { } known) return known;
-        var generation = GenerationName.New();
-        SetMeta(db, "generation", generation);
-        return generation;
-    }
-
-    public static void SetMeta(SqliteDb db, string name, string value) => db.Statement(Meta).Bind(1, name).Bind(2, value).Run();
-
     /// <summary>A small write, to see whether the store takes any.</summary>
     public static bool Probe(SqliteDb db)
     {
-        SetMeta(db, "probe", db.Changes.ToString(CultureInfo.InvariantCulture));
+        SqliteIdentity.Set(db, "probe", db.TotalChanges.ToString(CultureInfo.InvariantCulture));
         return true;
     }
 
