@@ -60,7 +60,7 @@ internal sealed class ClientEngine
         _replicas = new ReplicaSet(host, _acks, _catchUp);
         _outbox = new Outbox(settings, host.Store);
         _calls = new Calls(settings);
-        _pushes = new PushRouter(host, _replicas, afterMs => _goAwayAt = _now + (long)(settings.Random() * afterMs));
+        _pushes = new PushRouter(host, _replicas, settings.TellsPushes, afterMs => _goAwayAt = _now + (long)(settings.Random() * afterMs));
         _replicas.RoomLost = Rejoin;
         User = settings.User ?? "";
     }
