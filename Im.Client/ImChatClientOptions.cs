@@ -44,6 +44,9 @@ public sealed record ImChatClientOptions
     /// <summary>How long a connection attempt may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Tells every push as it came, for checkers.</summary>
+    internal bool TellsPushes { get; init; }
+
     /// <summary>The clock; the system's when null.</summary>
     public TimeProvider? TimeProvider { get; init; }
 }

@@ -23,9 +23,9 @@ public sealed record ImTyping(string Conversation, string User, bool IsTyping) :
 /// <summary>How far another member has a conversation.</summary>
 /// <param name="Conversation">The conversation.</param>
 /// <param name="User">The member.</param>
-/// <param name="Delivered">Everything up to this number reached one of the member's devices.</param>
-/// <param name="Read">Everything up to this number was read.</param>
-public sealed record ImReceipt(string Conversation, string User, long Delivered, long Read) : ImNotice;
+/// <param name="Delivered">Everything up to this number reached one of the member's devices; null: not said.</param>
+/// <param name="Read">Everything up to this number was read; null: not said.</param>
+public sealed record ImReceipt(string Conversation, string User, long? Delivered, long? Read) : ImNotice;
 
 /// <summary>Another device of this user moved the read mark.</summary>
 /// <param name="Conversation">The conversation.</param>
@@ -71,6 +71,9 @@ public sealed record ImQueuedSendFinished(string Cid, ImSent? Sent, Im.Protocol.
 /// <param name="After">The last number that it has.</param>
 /// <param name="Cause">Why it asks.</param>
 public sealed record ImCatchUp(string Conversation, long After, ImCatchUpCause Cause) : ImNotice;
+
+/// <summary>A push as it came, before the gap rule. For checkers.</summary>
+internal sealed record ImPushed(ImRecord Record) : ImNotice;
 
 /// <summary>Why a client reads records itself.</summary>
 public enum ImCatchUpCause

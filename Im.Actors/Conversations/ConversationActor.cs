@@ -35,6 +35,8 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private sealed record ReceiptsDue : INoSerializationVerificationNeeded;
 
+    private sealed record MarksRead(IReadOnlyDictionary<string, (long Delivered, long Read)>? Marks) : INoSerializationVerificationNeeded;
+
     /// <summary>Relays are asked for their part at most so often: each op that comes out of order would have all of them answer.</summary>
     private const long AskAgainAfterMs = 1_000;
 
@@ -48,7 +50,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     private readonly ConversationPublisher _out;
     private readonly RecentCids _cids;
     private readonly HashSet<long> _recalled = [];                              // by this owner: the target of a waiting edit may be older
-    private Dictionary<string, (long Delivered, long Read)>? _receipts;         // moved since the last interval
+    private readonly MemberMarks _marks = new();
     private ConversationState _state;
     private long _askedAtMs;
     private long _writtenAtMs;
@@ -94,6 +96,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
             case LogReads.Recovered recovered: _log.OnRecovered(recovered); break;
             case LogReads.TargetRead read: _log.OnTargetRead(read); break;
             case ReceiptsDue: OnReceiptsDue(); break;
+            case MarksRead read: OnMarksRead(read); break;
             case RetryDue: OnRetryDue(); return;
             case CountDue: OnCountDue(); break;
             case CidsExpire: OnCidsExpire(); break;
@@ -177,23 +180,32 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     {
         var user = mark.User.Value;
         if (_facts.Kind is ConversationKind.Room or ConversationKind.Inbox || (_facts.Kind == ConversationKind.Group ? !_facts.IsMember(user) : !_facts.NamedUsers.Contains(user))) return;
-        _receipts ??= new Dictionary<string, (long, long)>(StringComparer.Ordinal);
-        var known = _receipts.GetValueOrDefault(user);
-        _receipts[user] = (Math.Max(known.Delivered, mark.Delivered), Math.Max(known.Read, mark.Read));
+        _marks.Move(user, mark.Delivered, mark.Read);
         if (!Timers.IsTimerActive(nameof(ReceiptsDue))) Timers.StartSingleTimer(nameof(ReceiptsDue), new ReceiptsDue(), ReceiptInterval);
     }
 
+    /// <summary>A new owner reads first how far everybody was, so that no mark goes back.</summary>
     private void OnReceiptsDue()
     {
+        if (_marks.IsLoaded) TellReceipts();
+        else _services.Store.ReadMarksAsync(_facts.Key).PipeTo(Self, Self, marks => new MarksRead(marks), _ => new MarksRead(null));
+    }
+
+    private void OnMarksRead(MarksRead read)
+    {
+        _marks.Load(read.Marks);
+        TellReceipts();
+    }
+
+    private void TellReceipts()
+    {
         var conversation = _facts.Key.Conversation.Value;
-        foreach (var (user, (delivered, read)) in _receipts ?? [])
+        foreach (var (user, delivered, read) in _marks.TakeMoved())
         {
             var push = PushWriter.Receipt(Ulid.New(_services.Time.GetUtcNow()), conversation, user, delivered, read);
             _state = _state.Announced();
             _out.Signal(user, null, new Frame(push, FrameKind.Ephemeral, $"receipt:{conversation}:{user}"), _state.Order, _state.Members, NowMs);
         }
-
-        _receipts = null;
     }
 
     private void OnPushOnce(ConversationCommands.PushOnce push)
@@ -304,7 +316,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private long NowMs => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private bool IsUnused => _state.Members == 0 && _cids.IsEmpty && _receipts is null && _log.IsIdle;
+    private bool IsUnused => _state.Members == 0 && _cids.IsEmpty && !_marks.HasMoved && _log.IsIdle;
 
     /// <summary>What has to be tried again, and the wish to end when nothing is left to do.</summary>
     private void WatchTime()

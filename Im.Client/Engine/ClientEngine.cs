@@ -60,7 +60,7 @@ internal sealed class ClientEngine
         _replicas = new ReplicaSet(host, _acks, _catchUp);
         _outbox = new Outbox(settings, host.Store);
         _calls = new Calls(settings);
-        _pushes = new PushRouter(host, _replicas, afterMs => _goAwayAt = _now + (long)(settings.Random() * afterMs));
+        _pushes = new PushRouter(host, _replicas, settings.TellsPushes, afterMs => _goAwayAt = _now + (long)(settings.Random() * afterMs));
         _replicas.RoomLost = Rejoin;
         User = settings.User ?? "";
     }
@@ -280,7 +280,7 @@ internal sealed class ClientEngine
         new Call("join", RoomData(room), false, (reply, _) =>
         {
             if (reply is { IsSuccess: true }) _replicas.OnJoined(room, reply.Data.Text("epoch") ?? "", reply.Data.Number("head") ?? 0);
-            else if (reply is not null) _replicas.Lose(room, reply.Code == ReplyCode.NotAMember ? ReplyCode.Forbidden : reply.Code);
+            else if (reply is not null) _replicas.Lose(room, reply.Code is ReplyCode.NotAMember or ReplyCode.NoSuchConversation ? ReplyCode.Forbidden : reply.Code);
         }), _now);
 
     /// <summary>Own conversations that did not fit into the login's answer.</summary>

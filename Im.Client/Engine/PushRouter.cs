@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Im.Client.Engine;
 
 /// <summary>What each push means, by its <c>cmd</c>. Unknown ones are ignored.</summary>
-internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, Action<long> goAway)
+internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, bool tellsPushes, Action<long> goAway)
 {
     public void Route(string command, string? seq, JsonElement data, long now)
     {
@@ -13,7 +13,7 @@ internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, Action<l
             case "msg" or "event": OnRecord(data, seq, now); break;
             case "enter" or "exit": host.Notice(new ImRoomMove(conversation, data.Text("from") ?? "", command == "enter")); break;
             case "count": host.Notice(new ImRoomCount(conversation, data.Number("members") ?? 0)); break;
-            case "receipt": host.Notice(new ImReceipt(conversation, data.Text("user") ?? "", data.Number("delivered") ?? 0, data.Number("read") ?? 0)); break;
+            case "receipt": host.Notice(new ImReceipt(conversation, data.Text("user") ?? "", data.Number("delivered"), data.Number("read"))); break;
             case "read": host.Notice(new ImReadMark(conversation, data.Number("mseq") ?? 0)); break;
             case "typing": host.Notice(new ImTyping(conversation, data.Text("user") ?? "", data.Text("state") == "start")); break;
             case "presence": host.Notice(Presence(data)); break;
@@ -33,6 +33,7 @@ internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, Action<l
     private void OnRecord(JsonElement data, string? seq, long now)
     {
         var record = RecordReader.Read(data, seq);
+        if (tellsPushes) host.Notice(new ImPushed(record));
         if (record.Mseq > 0) replicas.Offer(record, now);
         else host.Notice(new ImEphemeral(record));
     }

@@ -49,6 +49,9 @@ internal sealed class Replica(string conversation, string epoch, long last)
     /// <summary>When a gap has been waited for long enough; <see cref="long.MaxValue"/> without one.</summary>
     public long HoldUntil { get; set; } = long.MaxValue;
 
+    /// <summary>Answers in a row that brought nothing though a gap was there; the next wait is longer.</summary>
+    public int FruitlessCount { get; set; }
+
     /// <summary>Grows with every applied record, for the order of activity.</summary>
     public long Activity { get; set; }
 
@@ -64,6 +67,9 @@ internal sealed class Replica(string conversation, string epoch, long last)
 
     /// <summary>A head that somebody told of.</summary>
     public void Hear(long head) => KnownHead = Math.Max(KnownHead, head);
+
+    /// <summary>The head as an answer of the server has it: what was heard before counts no more, but for what is held.</summary>
+    public void Believe(long head) => KnownHead = Math.Max(Math.Max(head, Last), _held.Count > 0 ? _held.Keys.Last() : 0);
 
     /// <summary>Forgets everything: the next applied record begins a new copy.</summary>
     public void Reset(string epoch)

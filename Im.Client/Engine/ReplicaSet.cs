@@ -12,6 +12,9 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
 {
     public const long HoldMs = 500;
 
+    /// <summary>After answers that did not help, the wait doubles so many times at most.</summary>
+    private const int MaxDoublings = 6;
+
     /// <summary>Where a conversation without a cursor begins: at most so many records back.</summary>
     public const int MaxFirstCount = 500;
 
@@ -103,18 +106,13 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
         if (epoch != replica.Epoch) Reset(replica, epoch);
         var isRecovered = answer.Flag("recovered");
         if (replica.IsFresh && !isRecovered) Start(replica, Math.Max(first - 1, head - MaxFirstCount), now);
-        replica.Hear(head);
+        var last = replica.Last;
+        replica.Believe(head);
         replica.SkipTo(Math.Min(first - 1, head));
         if (isRecovered) replica.TakeAll(RecordReader.ReadAll(answer, "msgs", conversation), head, Apply);
         acks.Skip(conversation, replica.TakeSkipped(), now);
-        if (isRecovered)
-        {
-            Hold(replica, now, hasMoved: true);
-        }
-        else if (replica.IsBehind)
-        {
-            catchUp.Page(replica);
-        }
+        if (isRecovered) Settle(replica, last, now);
+        else if (replica.IsBehind) catchUp.Page(replica);
     }
 
     /// <summary>A page of <c>history</c> after <see cref="Replica.Last"/>.</summary>
@@ -130,12 +128,12 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
         var last = replica.Last;
         var records = RecordReader.ReadAll(page, "msgs", replica.Conversation);
         var head = page.Number("head") ?? 0;
-        replica.Hear(head);
+        replica.Believe(head);
         replica.SkipTo(Math.Min((page.Number("first") ?? 1) - 1, head));
         replica.TakeAll(records, records.Count == 0 ? head : records[^1].Mseq, Apply);
         acks.Skip(replica.Conversation, replica.TakeSkipped(), now);
         if (replica.IsBehind && replica.Last > last) catchUp.Page(replica);
-        else Hold(replica, now, hasMoved: true);
+        else Settle(replica, last, now);
     }
 
     /// <summary>A range was removed while it was asked for.</summary>
@@ -197,7 +195,7 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
     /// <summary>The user cannot read it any more. A room that is still wanted is entered again, and goes on from its cursor then.</summary>
     public void Lose(string conversation, ReplyCode code)
     {
-        if (code == ReplyCode.NotAMember && _rooms.Contains(conversation) && RoomLost is not null)
+        if (code is ReplyCode.NotAMember or ReplyCode.NoSuchConversation && _rooms.Contains(conversation) && RoomLost is not null)
         {
             if (Find(conversation) is { } replica) replica.Load = ReplicaLoad.None;
             RoomLost(conversation);
@@ -275,6 +273,12 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
         catchUp.Sync(replica, cause);
     }
 
+    private void Settle(Replica replica, long last, long now)
+    {
+        replica.FruitlessCount = replica.Last > last || !replica.IsBehind ? 0 : replica.FruitlessCount + 1;
+        Hold(replica, now, hasMoved: true);
+    }
+
     /// <summary>Starts, goes on with or ends the wait for missing records. A new gap has its own 500 ms.</summary>
     private void Hold(Replica replica, long now, bool hasMoved)
     {
@@ -284,7 +288,7 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
             _holding.Remove(replica);
             return;
         }
-        if (hasMoved || replica.HoldUntil == long.MaxValue) replica.HoldUntil = now + HoldMs;
+        if (hasMoved || replica.HoldUntil == long.MaxValue) replica.HoldUntil = now + (HoldMs << Math.Min(replica.FruitlessCount, MaxDoublings));
         _holding.Add(replica);
     }
 

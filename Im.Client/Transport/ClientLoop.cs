@@ -42,6 +42,7 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
             options.MaxUnansweredCount,
             (long)options.RequestTimeout.TotalMilliseconds,
             options.TokenProvider is not null,
+            options.TellsPushes,
             () => _time.GetUtcNow().ToUnixTimeMilliseconds(),
             Random.Shared.NextDouble));
         _timer = _time.CreateTimer(_ => _inputs.Writer.TryWrite(static () => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -76,10 +76,8 @@ public static class PushWriter
         var buffer = Begin(seq, CommandNames.Receipt);
         Member(ref buffer, "{\"conv\":"u8, conversation);
         Member(ref buffer, ",\"user\":"u8, user);
-        buffer.Raw(",\"delivered\":"u8);
-        buffer.Number(delivered);
-        buffer.Raw(",\"read\":"u8);
-        buffer.Number(read);
+        Mark(ref buffer, ",\"delivered\":"u8, delivered);
+        Mark(ref buffer, ",\"read\":"u8, read);
         buffer.Raw("}}}"u8);
         return buffer.ToTextFrame();
     }
@@ -153,6 +151,14 @@ public static class PushWriter
         Member(ref buffer, ",\"msg\":"u8, push.Text);
         Member(ref buffer, ",\"from\":"u8, push.From);
         return buffer;
+    }
+
+    /// <summary>0 says nothing and is left out.</summary>
+    private static void Mark(ref WireBuffer buffer, ReadOnlySpan<byte> name, long mseq)
+    {
+        if (mseq == 0) return;
+        buffer.Raw(name);
+        buffer.Number(mseq);
     }
 
     private static void Member(ref WireBuffer buffer, ReadOnlySpan<byte> name, string value)

@@ -28,6 +28,7 @@ internal sealed class VectorPlayer
             MaxUnanswered: 64,
             RequestTimeoutMs: 30_000,
             HasTokens: false,
+            TellsPushes: false,
             () => _now,
             () => random));
         _host.Taken = record => _engine.OnTaken(record.Conversation, record.Epoch, record.Mseq, _now);

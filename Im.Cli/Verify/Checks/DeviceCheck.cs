@@ -12,7 +12,7 @@ internal static class DeviceCheck
     {
         foreach (var log in facts.Logs)
         {
-            var stays = Stays.Of(log);
+            var stays = Stays.Of(log, facts.Devices);
             var texts = Texts(log, facts);
             foreach (var device in facts.Devices)
             {
@@ -57,6 +57,8 @@ internal static class DeviceCheck
             if (!stays.MayRead(device.User, applied.Mseq)) yield return new Violation(ViolationKind.Foreign, log.Conversation, applied.Mseq, $"{device.Name} of {device.User} got {applied.Mseq} and was no member then");
             if (Difference(log, texts, applied) is { } difference) yield return new Violation(ViolationKind.Content, log.Conversation, applied.Mseq, $"{device.Name}: {difference}");
         }
+        if (copy.Pushed.FirstOrDefault(pushed => pushed.Epoch == log.Epoch && pushed.Mseq >= log.First && !stays.MayRead(device.User, pushed.Mseq)) is { Mseq: > 0 } leaked)
+            yield return new Violation(ViolationKind.Foreign, log.Conversation, leaked.Mseq, $"{leaked.Mseq} was pushed to {device.Name}, and {device.User} was no member then");
         last = Math.Max(last, copy.Opened[^1].After);
         if (device.IsComplete && !copy.IsLeft && FirstMissing(log, stays, device.User, last, log.Head) is { } lost)
             yield return new Violation(ViolationKind.Lost, log.Conversation, lost, $"{device.Name} ended at {last} of {log.Head}");

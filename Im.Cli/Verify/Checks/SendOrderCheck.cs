@@ -2,12 +2,12 @@ using Im.Cli.Verify.Facts;
 
 namespace Im.Cli.Verify.Checks;
 
-/// <summary>What one device sent to one conversation stands there in the order of its calls.</summary>
+/// <summary>Messages of one device to one conversation stand there in the order of its calls.</summary>
 internal static class SendOrderCheck
 {
     public static IEnumerable<Violation> Find(RunFacts facts)
     {
-        foreach (var lane in facts.Sent.Where(sent => sent is { Outcome: Outcome.Acked, IsRepeat: false } && sent.Command != "push").GroupBy(sent => (sent.Device, sent.Conversation)))
+        foreach (var lane in facts.Sent.Where(sent => sent is { Outcome: Outcome.Acked, IsRepeat: false, Command: "msg" }).GroupBy(sent => (sent.Device, sent.Conversation)))
         {
             SentFact? before = null;
             foreach (var sent in lane.OrderBy(sent => sent.Order))

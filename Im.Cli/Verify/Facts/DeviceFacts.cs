@@ -16,6 +16,9 @@ internal sealed class CopyFacts
 
     public List<AppliedFact> Applied { get; } = [];
 
+    /// <summary>Pushes as they came, applied or not.</summary>
+    public List<(string Epoch, long Mseq)> Pushed { get; } = [];
+
     /// <summary>The device left on purpose: its copy may end anywhere.</summary>
     public bool IsLeft { get; set; }
 }

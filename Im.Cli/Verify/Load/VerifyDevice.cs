@@ -20,7 +20,7 @@ internal sealed class VerifyDevice : IAsyncDisposable
         _book = book;
         _facts = new DeviceFacts(device, user);
         // A small buffer: a device that does not take its records soon stops reading its socket.
-        Client = new ImChatClient(new ImChatClientOptions { Url = url, App = app, User = user, Device = device, MaxUnreadCount = 200 });
+        Client = new ImChatClient(new ImChatClientOptions { Url = url, App = app, User = user, Device = device, MaxUnreadCount = 200, TellsPushes = true });
         Client.Noticed += OnNotice;
         _reading = ReadAsync();
     }
@@ -150,9 +150,12 @@ internal sealed class VerifyDevice : IAsyncDisposable
             case ImCatchUp { Cause: ImCatchUpCause.Gap } gap when !Client.HasUnanswered(gap.Conversation):
                 _book.Gaps.Enqueue(new GapFact(Name, gap.Conversation, gap.After, _book.NowMs));
                 break;
+            case ImPushed { Record: { Mseq: > 0 } pushed }:
+                lock (_lock) _facts.Copy(pushed.Conversation).Pushed.Add((pushed.Epoch, pushed.Mseq));
+                break;
             case ImReceipt receipt:
-                _book.Marks.Enqueue(new MarkFact(Name, "delivered", receipt.Conversation, receipt.User, receipt.Delivered, _book.Life));
-                _book.Marks.Enqueue(new MarkFact(Name, "read", receipt.Conversation, receipt.User, receipt.Read, _book.Life));
+                if (receipt.Delivered is { } delivered) _book.Marks.Enqueue(new MarkFact(Name, "delivered", receipt.Conversation, receipt.User, delivered, _book.Life));
+                if (receipt.Read is { } read) _book.Marks.Enqueue(new MarkFact(Name, "read", receipt.Conversation, receipt.User, read, _book.Life));
                 break;
         }
     }
