@@ -123,6 +123,19 @@ public sealed class TokenLoginSpecs(JwtNodeFixture fixture)
     }
 
     [Fact]
+    public async Task Should_count_by_the_claimed_subject_when_no_user_is_named_beside_the_token()
+    {
+        for (var i = 0; i < 5; i++) await (await fixture.SendLoginAsync(Jwt.Of("tok-i", 1))).ClosedAsync();
+
+        var sixth = await (await fixture.SendLoginAsync(fixture.Token("tok-i"))).ClosedAsync();
+        var other = await fixture.LoginAsync("tok-j");
+
+        sixth.ShouldBe(4101);
+        other.Cut();
+        fixture.Time.Advance(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Should_refuse_the_newcomer_with_1019_and_4009_when_the_policy_says_so()
     {
         var first = await fixture.LoginAsync("tok-h", app: 102, device: "device-h1");

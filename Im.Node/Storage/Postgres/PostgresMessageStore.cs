@@ -14,6 +14,9 @@ internal sealed class PostgresMessageStore : MessageStore
 {
     private const string ForUpdate = " FOR UPDATE";
 
+    /// <summary>A transaction in doubt holds the row until the server has found its connection gone or its commit is done.</summary>
+    private const string WaitLonger = "SET LOCAL lock_timeout = '2500ms'";
+
     /// <summary>Waits for a transaction that is about to create the row, and is undone.</summary>
     private const string TryCreate = "INSERT INTO conversation (app, conv, epoch, head, last_ts, change) VALUES ($1, $2, '', 0, 0, 0)";
 
@@ -151,6 +154,7 @@ internal sealed class PostgresMessageStore : MessageStore
 
     private static async Task<ConversationRow?> LoadLockedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ConversationKey key, CancellationToken cancellation)
     {
+        await connection.ExecuteAsync(WaitLonger, cancellation).ConfigureAwait(false);
         if (await PostgresConversationReads.LoadAsync(connection, key, ForUpdate, cancellation).ConfigureAwait(false) is { } row) return row;
         await transaction.SaveAsync("absent", cancellation).ConfigureAwait(false);
         try

@@ -11,6 +11,15 @@ namespace Im.Node.Storage.Postgres;
 internal sealed class PostgresWriter(NpgsqlDataSource source, AppendQueue queue, Breaker breaker, TimeProvider time)
 {
     private readonly AppendGroup _group = new(time);
+    private Stage _stage;
+
+    /// <summary>How far a transaction has come. What fails when it is left has no say about it any more.</summary>
+    private enum Stage
+    {
+        Applying,
+        Committing,
+        Committed,
+    }
 
     /// <summary>Ends when told to stop and nothing waits.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -48,29 +57,31 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, AppendQueue queue,
     /// <returns>False to try again on a new connection.</returns>
     private async Task<bool> TryAsync(bool isLast)
     {
+        _stage = Stage.Applying;
         try
         {
-            var connection = await source.OpenConnectionAsync().ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                try
-                {
-                    await TransactAsync(connection, isGuarded: false).ConfigureAwait(false);
-                }
-                catch (PostgresException failure) when (PostgresFailures.IsData(failure) || PostgresFailures.IsContention(failure))
-                {
-                    await TransactAsync(connection, isGuarded: true).ConfigureAwait(false);
-                }
-            }
-
+            await TransactAsync().ConfigureAwait(false);
             return true;
         }
         catch (Exception failure) when (PostgresFailures.IsStore(failure))
         {
-            _group.SetAll(AppendOutcome.Unavailable);
-            if (!isLast && !PostgresFailures.IsTimeout(failure) && !PostgresFailures.IsRefusal(failure)) return false;
-            breaker.Failed(isDown: !PostgresFailures.IsRefusal(failure) || PostgresFailures.IsTimeout(failure));
-            return true;
+            return OnFailure(failure, isLast);
+        }
+    }
+
+    private async Task TransactAsync()
+    {
+        var connection = await source.OpenConnectionAsync().ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            try
+            {
+                await TransactAsync(connection, isGuarded: false).ConfigureAwait(false);
+            }
+            catch (PostgresException failure) when (_stage == Stage.Applying && (PostgresFailures.IsData(failure) || PostgresFailures.IsContention(failure)))
+            {
+                await TransactAsync(connection, isGuarded: true).ConfigureAwait(false);
+            }
         }
     }
 
@@ -82,22 +93,30 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, AppendQueue queue,
         {
             if (isGuarded) await appender.ApplyOneByOneAsync(_group, transaction).ConfigureAwait(false);
             else await appender.ApplyAsync(_group).ConfigureAwait(false);
-            await CommitAsync(transaction).ConfigureAwait(false);
+            _stage = Stage.Committing;
+            await transaction.CommitAsync().ConfigureAwait(false);
+            _stage = Stage.Committed;
+            breaker.Succeeded();
         }
     }
 
     /// <summary>Once COMMIT is on its way, only an answer of the server says what became of it.</summary>
-    private async Task CommitAsync(NpgsqlTransaction transaction)
+    /// <returns>False to try again on a new connection.</returns>
+    private bool OnFailure(Exception failure, bool isLast)
     {
-        try
-        {
-            await transaction.CommitAsync().ConfigureAwait(false);
-            breaker.Succeeded();
-        }
-        catch (Exception failure) when (PostgresFailures.IsStore(failure) && (!PostgresFailures.IsRefusal(failure) || PostgresFailures.IsTimeout(failure)))
+        if (_stage == Stage.Committed) return true;
+        var isTimeout = PostgresFailures.IsTimeout(failure);
+        var isRefusal = PostgresFailures.IsRefusal(failure) && !isTimeout;
+        if (_stage == Stage.Committing && !isRefusal)
         {
             _group.Demote(AppendOutcome.Unknown);
-            breaker.Failed(isDown: PostgresFailures.IsTimeout(failure));
+            breaker.Failed(isDown: isTimeout);
+            return true;
         }
+
+        _group.SetAll(AppendOutcome.Unavailable);
+        if (!isLast && !isTimeout && !isRefusal) return false;
+        breaker.Failed(isDown: !isRefusal);
+        return true;
     }
 }

@@ -97,6 +97,11 @@ export class ImClient extends Emitter {
     return this.reading.reader.cursors();
   }
 
+  /** @returns {[string, number] | null} epoch and number of the last record that was applied; null for a conversation that is not followed */
+  cursor(conv) {
+    return this.reading.reader.cursor(conv);
+  }
+
   /** Connects; from then on it stays connected by itself. Also: connects again at once. */
   connect() {
     if (!this.#restored) this.sending.restore();
