@@ -1,6 +1,5 @@
 using Im.Actors.Conversations.Store;
 using Im.Cli.Commands;
-using Im.Node.Storage;
 using Im.Tests.Storage;
 using Im.Tests.Storage.Postgres;
 using Im.Tests.Support;

@@ -1,7 +1,6 @@
 using Im.Actors.Conversations.Store;
 using Im.Node.Storage.Files;
 using Shouldly;
-using Xunit;
 using static Im.Tests.Storage.Parts;
 
 namespace Im.Tests.Storage;

@@ -2,7 +2,6 @@ using Im.Actors.Conversations.Store;
 using Im.Protocol.Names;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
-using Xunit;
 using static Im.Tests.Storage.Parts;
 
 namespace Im.Tests.Storage;

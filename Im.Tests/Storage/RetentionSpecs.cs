@@ -3,7 +3,6 @@ using Im.Node.Storage.Retention;
 using Im.Protocol.Names;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
-using Xunit;
 using static Im.Tests.Storage.Parts;
 
 namespace Im.Tests.Storage;
