@@ -11,11 +11,14 @@ export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 configuration=Release
 results=artifacts/test-results
 
-# Debian packages that a test needs: a browser, and fonts for what the page shows.
+# Debian packages that a test needs: a browser, fonts for what the page shows, a database, and what makes a sync fail.
 install_missing() {
   local missing=()
   [[ -x "${IM_CHROMIUM:-/usr/bin/chromium}" ]] || missing+=(chromium)
   command -v fc-list > /dev/null && [[ -n "$(fc-list :lang=zh family 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-cjk)
+  [[ -n "${IM_POSTGRES:-}" ]] || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
+  command -v pg_dump > /dev/null || missing+=(postgresql-client)
+  command -v fiu-run > /dev/null || missing+=(fiu-utils)
   ((${#missing[@]})) || return 0
   echo "Installing ${missing[*]}"
   local sudo=()

@@ -7,7 +7,7 @@ namespace Im.Node.Configuration;
 internal static class OptionRules
 {
     public static IEnumerable<string> Check(ImOptions options) =>
-        [.. Addresses(options), .. Ports(options), .. Authentication(options), .. TokenRules.Check(options), .. Apps(options), .. Sizes(options.WebSocket), .. Names(options), .. ApiKeys(options.Ingress)];
+        [.. Addresses(options), .. Ports(options), .. Authentication(options), .. TokenRules.Check(options), .. Apps(options), .. Sizes(options.WebSocket), .. Names(options), .. ApiKeys(options.Ingress), .. StorageRules.Check(options.Storage)];
 
     private static IEnumerable<string> Addresses(ImOptions options)
     {

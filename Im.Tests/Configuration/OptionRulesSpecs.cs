@@ -7,6 +7,8 @@ namespace Im.Tests.Configuration;
 public sealed class OptionRulesSpecs
 {
     [Theory]
+    [InlineData("Im:Storage:Provider", "postgres", "Im:Storage:ConnectionString is not set: set Im__Storage__ConnectionString to Host=db")]
+    [InlineData("Im:Storage:ConnectionString", "Host=db", "set Im__Storage__Provider=postgres, or remove Im__Storage__ConnectionString")]
     [InlineData("Im:BindAddress", "somewhere", "Im:BindAddress is \"somewhere\": expected an IP address")]
     [InlineData("Im:BindAddress", "0.0.0.0", "Im__Auth__AllowInsecureGuest=true")]
     [InlineData("Im:BindAddress", "::", "Im__Auth__AllowInsecureGuest=true")]

@@ -18,10 +18,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly Process _process;
     private event Action? Changed;
 
-    private NodeProcess(string[] args)
+    private NodeProcess(string[] args, string[]? launcher = null)
     {
         // A shell without job control starts background jobs with SIGINT ignored, and children inherit that.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Repository.OutputOf("Im.Node", "Im.Node.dll"), $"--Im:DataDirectory={DataDirectory}", .. args])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. launcher ?? [], "dotnet", Repository.OutputOf("Im.Node", "Im.Node.dll"), $"--Im:DataDirectory={DataDirectory}", .. args])
         {
             WorkingDirectory = _directory.Path,
             RedirectStandardOutput = true,
@@ -35,6 +35,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     public IReadOnlyList<string> Output => [.. _output];
 
     public IReadOnlyList<string> Errors => [.. _errors];
@@ -45,12 +47,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     public static NodeProcess Run(params string[] args) => new(args);
 
     /// <summary>Starts on free ports with a data directory of its own and waits until the banner is complete.</summary>
-    public static async Task<NodeProcess> StartAsync(params string[] args)
+    public static Task<NodeProcess> StartAsync(params string[] args) => StartUnderAsync([], args);
+
+    /// <param name="launcher">A program and its arguments that become the node, the process staying the same.</param>
+    public static async Task<NodeProcess> StartUnderAsync(string[] launcher, params string[] args)
     {
         var node = new NodeProcess(
         [
             "--Im:Http:Port=0", "--Im:Grpc:Port=0", "--Im:WebSocket:Port=0", "--Im:Cluster:Port=0", "--Im:Drain:Timeout=00:00:01", .. args,
-        ]);
+        ], launcher);
         await node.WaitForAsync(node._output, line => line.StartsWith("Stop with Ctrl+C", StringComparison.Ordinal));
         return node;
     }

@@ -1,5 +1,4 @@
 using Im.Actors.Conversations.Store;
-using Im.Protocol.Names;
 
 namespace Im.Actors.Connections.Commands;
 

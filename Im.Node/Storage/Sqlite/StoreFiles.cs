@@ -37,14 +37,24 @@ internal sealed class StoreFiles(string directory) : IDisposable
         var isThere = File.Exists(DatabasePath);
         if (isThere && File.Exists(PathOf(LostSyncMark))) Copy();
         DurableFile.Delete(PathOf(LostSyncMark));
+        DurableFile.Delete(PathOf(Database) + ".incoming");
         WasCutShort = isThere && !File.Exists(PathOf(CleanMark));
         DurableFile.Delete(PathOf(CleanMark));
+        if (!isThere) Create();
     }
 
     /// <summary>After the last connection has been closed.</summary>
     public void LeaveClean() => DurableFile.Write(PathOf(CleanMark), "", syncs: true);
 
     public void Dispose() => _lock?.Dispose();
+
+    /// <summary>An empty file is an empty store to SQLite, and its log gets the same rights: nobody else reads messages.</summary>
+    private void Create()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(DatabasePath, options).Dispose();
+    }
 
     private void TakeLock()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Im.Tests.Support;
 using Npgsql;
 using Xunit;
@@ -11,6 +12,9 @@ namespace Im.Tests.Storage.Postgres;
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    /// <summary>However the tests end, their server ends with them.</summary>
+    private const string UntilInputEnds = "\"$@\" & cat; kill -QUIT $! 2> /dev/null; wait";
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"im-test-pg-{Guid.NewGuid():N}");
@@ -20,6 +24,8 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public int Port => _port;
 
+    private string DataDirectory => Path.Combine(_directory, "data");
+
     public Task InitializeAsync() => PostgresBinaries.WhyNotRun() is null ? StartAsync() : Task.CompletedTask;
 
     public async Task StartAsync()
@@ -28,12 +34,12 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             Directory.CreateDirectory(_directory);
             if (Environment.UserName == "root") await RunAsync("chown", "postgres", _directory);
-            await RunAsAsync(PostgresBinaries.PathOf("initdb"), "-D", Path.Combine(_directory, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
+            await RunAsAsync(PostgresBinaries.PathOf("initdb"), "-D", DataDirectory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync");
         }
 
-        _process = Start(AsPostgres([
-            PostgresBinaries.PathOf("postgres"), "-D", Path.Combine(_directory, "data"), "-p", $"{_port}", "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60",
-        ]));
+        _process = Start(["sh", "-c", UntilInputEnds, "sh", .. AsPostgres([
+            PostgresBinaries.PathOf("postgres"), "-D", DataDirectory, "-p", $"{_port}", "-k", _directory, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60",
+        ])]);
         await Until.TrueAsync(IsUpAsync, () => "PostgreSQL did not start");
     }
 
@@ -51,7 +57,10 @@ public sealed class PostgresServer : IAsyncLifetime
     public async Task StopAsync(bool kills = false)
     {
         if (_process is null) return;
-        _ = Libc.Kill(_process.Id, kills ? Libc.SigQuit : Libc.SigInt);
+        var server = int.Parse((await File.ReadAllLinesAsync(Path.Combine(DataDirectory, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+        _ = Libc.Kill(server, kills ? Libc.SigQuit : Libc.SigInt);
+        await Until.TrueAsync(() => !File.Exists(Path.Combine(DataDirectory, "postmaster.pid")));
+        _process.StandardInput.Close();
         await _process.WaitForExitAsync().WaitAsync(Bound);
         _process.Dispose();
         _process = null;
@@ -102,13 +111,12 @@ public sealed class PostgresServer : IAsyncLifetime
         process.Dispose();
     }
 
-    /// <summary>The same process id as the program itself: nothing stands in between.</summary>
     private static string[] AsPostgres(string[] command) =>
-        Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=KILL", .. command] : command;
+        Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", .. command] : command;
 
     private static Process Start(string[] command)
     {
-        var process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" } };
+        var process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" } };
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.Start();
