@@ -15,11 +15,14 @@ internal static class ImCommand
             new RoomCommand().Create(),
             new BurstCommand().Create(),
             new SlowCommand().Create(),
+            new SendCommand().Create(),
         };
         var root = new RootCommand(Say.It("im: the command line of ImAkka", "im：ImAkka 的命令行工具"))
         {
             bench,
             new TokenCommand().Create(),
+            new PushCommand().Create(),
+            new TailCommand().Create(),
             new VerifyCommand().Create(),
             StoreCommands.CreateBackup(),
             StoreCommands.CreateRestore(),
@@ -39,6 +42,9 @@ internal static class ImCommand
           im bench burst      a login burst and a mass disconnect: who was told of whom, and when
           im bench slow       one reader stops: the others' latency, and when it is ended
           im token            a token to log in with, signed with the node's key
+          im bench send       durable messages: acknowledged per second, latency, and the disk's sync rate
+          im push             push a message to a user or a conversation
+          im tail             print what a user gets, as it comes
           im verify           faults under load: was a message lost, doubled or reordered?
           im backup           copy the message store into a file, while the node runs
           im restore          put a backup in the place of the message store
@@ -58,6 +64,9 @@ internal static class ImCommand
           im bench burst      登录风暴与大规模断线：谁何时得知谁
           im bench slow       一个读者停止读取：其余成员的延迟，以及它何时被断开
           im token            用节点密钥签发的登录令牌
+          im bench send       持久消息：每秒确认数、延迟，以及磁盘同步速率
+          im push             向用户或会话推送消息
+          im tail             实时打印某个用户收到的内容
           im verify           负载下的故障：消息是否丢失、重复或乱序？
           im backup           在节点运行时把消息存储备份到文件
           im restore          用备份替换消息存储

@@ -65,7 +65,7 @@ internal sealed class TargetOptions
             result.AddError(Say.It("--api and --server-pid are of a running node: give its --url too.", "--api 与 --server-pid 针对正在运行的节点：请同时给出 --url。"));
     }
 
-    private static Uri? ParseUri(ArgumentResult result)
+    internal static Uri? ParseUri(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0) return uri;

@@ -21,8 +21,8 @@ internal sealed class VerifyCommand
     private readonly Option<int?> _rate = new("--rate") { Description = Say.It("commands per second, all senders together", "全部发送者每秒的命令数") };
     private readonly Option<int?> _seed = new("--seed") { Description = Say.It("seed of the random choices", "随机选择的种子") };
     private readonly Option<bool> _keep = new("--keep") { Description = Say.It("keep data and logs of the node (they are kept on violations in any case)", "保留节点的数据与日志（出现违例时总会保留）") };
-    private readonly Option<Uri?> _url = new("--url") { Description = Say.It("WebSocket address of a running node (default: start one); it is not killed then", "正在运行的节点的 WebSocket 地址（默认：启动一个）；此时不会杀死它") };
-    private readonly Option<Uri?> _api = new("--api") { Description = Say.It("HTTP address of that node", "该节点的 HTTP 地址") };
+    private readonly Option<Uri?> _url = new("--url") { CustomParser = TargetOptions.ParseUri, Description = Say.It("WebSocket address of a running node (default: start one); it is not killed then", "正在运行的节点的 WebSocket 地址（默认：启动一个）；此时不会杀死它") };
+    private readonly Option<Uri?> _api = new("--api") { CustomParser = TargetOptions.ParseUri, Description = Say.It("HTTP address of that node", "该节点的 HTTP 地址") };
     private readonly Option<string?> _apiKey = new("--api-key") { Description = Say.It("API key of that node; or the variable IM_API_KEY", "该节点的 API 密钥；或环境变量 IM_API_KEY") };
     private readonly Option<string?> _nodePath = new("--node-path") { Description = Say.It("dll or executable of the node to start (default: the source tree's, Release)", "要启动的节点程序（默认：源码树中的 Release 版本）") };
     private readonly Option<bool> _json = new("--json") { Description = Say.It("print the result as JSON", "以 JSON 输出结果") };

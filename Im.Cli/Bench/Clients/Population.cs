@@ -112,7 +112,7 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
         var length = wave.Step switch
         {
             Step.Login => wire.Login(_text, connection.Index),
-            Step.Join => wire.Join(_text),
+            Step.Join => wire.Join(_text, connection.Index),
             _ => wire.Verify(_text),
         };
         _reactor.Send(connection, _text.AsSpan(0, length));

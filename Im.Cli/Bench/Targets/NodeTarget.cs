@@ -30,6 +30,9 @@ internal sealed class NodeTarget : ITarget
 
     public int? ProcessId { get; }
 
+    /// <summary>Where a node of our own keeps its data; null for one that runs already.</summary>
+    public string? DataDirectory => _directory is null ? null : Path.Combine(_directory, "data");
+
     /// <summary>The node's HTTP interface, with the API key in its headers.</summary>
     public HttpClient Http => _http;
 

@@ -10,7 +10,8 @@ internal interface IWire
 
     int Login(Span<byte> target, int user);
 
-    int Join(Span<byte> target);
+    /// <param name="user">Who joins: not every wire has one room for all.</param>
+    int Join(Span<byte> target, int user);
 
     int Verify(Span<byte> target);
 

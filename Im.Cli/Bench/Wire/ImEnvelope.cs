@@ -28,7 +28,7 @@ internal static class ImEnvelope
         if (command.SequenceEqual("exit"u8)) return Presence(WireKind.Exit, rest);
         if (command.SequenceEqual("msg"u8))
         {
-            if (seq.Length > 0 && seq[0] == SendSeq) return new WireMessage(WireKind.Sent, Code: Code(rest));
+            if (seq.Length > 0 && seq[0] == SendSeq) return new WireMessage(WireKind.Sent, Code: Code(rest), Number: Utf8Parser.TryParse(seq[1..], out int sent, out _) ? sent : -1);
             return Marker.TryRead(rest, out var number, out var sentAt) ? new WireMessage(WireKind.Broadcast, Number: number, SentAt: sentAt) : default;
         }
         if (seq.Length == 0 || seq[0] != StepSeq) return default;

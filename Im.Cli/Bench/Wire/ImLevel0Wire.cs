@@ -18,7 +18,7 @@ internal sealed class ImLevel0Wire(uint app) : IWire
         return written;
     }
 
-    public int Join(Span<byte> target) => throw new NotSupportedException("Level 0 has no join.");
+    public int Join(Span<byte> target, int user) => throw new NotSupportedException("Level 0 has no join.");
 
     public int Verify(Span<byte> target) => Copy("""{"seq":"q3","cmd":"heartbeat","data":{}}"""u8, target);
 

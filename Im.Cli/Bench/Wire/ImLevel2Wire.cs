@@ -20,7 +20,7 @@ internal sealed class ImLevel2Wire(uint app, string room, string run) : IWire
         return written;
     }
 
-    public int Join(Span<byte> target)
+    public int Join(Span<byte> target, int user)
     {
         Utf8.TryWrite(target, CultureInfo.InvariantCulture, $$$"""{"seq":"q2","cmd":"join","data":{"conv":"r:{{{room}}}"}}""", out var written);
         return written;

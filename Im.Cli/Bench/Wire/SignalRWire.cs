@@ -15,7 +15,7 @@ internal sealed class SignalRWire : IWire
 
     public int Login(Span<byte> target, int user) => Record("""{"protocol":"json","version":1}"""u8, target);
 
-    public int Join(Span<byte> target) => Record("""{"type":1,"invocationId":"2","target":"Join","arguments":[]}"""u8, target);
+    public int Join(Span<byte> target, int user) => Record("""{"type":1,"invocationId":"2","target":"Join","arguments":[]}"""u8, target);
 
     public int Verify(Span<byte> target) => Record("""{"type":1,"invocationId":"3","target":"Heartbeat","arguments":[]}"""u8, target);
 

@@ -30,7 +30,7 @@ internal enum WireKind : byte
 }
 
 /// <param name="Code">200, or why not; of replies.</param>
-/// <param name="Number">Of a broadcast its number, of an enter or exit the user's.</param>
+/// <param name="Number">Of a broadcast and of the answer to its sender the broadcast's, of an enter or exit the user's.</param>
 /// <param name="SentAt">Of a broadcast, on the <see cref="Marker"/>'s clock.</param>
 internal readonly record struct WireMessage(WireKind Kind, Step Step = Step.None, int Code = 200, int Number = -1, long SentAt = 0)
 {

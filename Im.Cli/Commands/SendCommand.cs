@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Im.Cli.Bench;
+using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Send;
+using Im.Cli.Bench.Wire;
+using Im.Cli.Text;
+
+namespace Im.Cli.Commands;
+
+/// <summary><c>im bench send</c>: durable messages acknowledged a second.</summary>
+internal sealed class SendCommand
+{
+    private readonly TargetOptions _target = new();
+    private readonly Option<int> _senders = TargetOptions.Bounded("--senders", 64, 2, 10_000, Say.It("connections that send", "发送连接数"));
+    private readonly Option<int> _unanswered = TargetOptions.Bounded("--unanswered", 64, 1, 64, Say.It("messages without an answer on each", "每个连接上未应答的消息数"));
+    private readonly Option<int> _size = TargetOptions.Bounded("--size", 100, Marker.Length, 16 * 1024, Say.It("bytes of the text", "文本字节数"));
+    private readonly Option<int> _roomSize = TargetOptions.Bounded("--room-size", 2, 1, 10_000, Say.It("senders that share a room", "共用一个房间的发送者数"));
+    private readonly Option<int> _pairs = TargetOptions.Bounded("--pairs", 50, 0, 100, Say.It("percent of the messages that go one to one", "单聊消息所占百分比"));
+    private readonly Option<int> _warmUp = TargetOptions.Bounded("--warm-up", 3, 0, 600, Say.It("seconds before", "预热秒数"));
+    private readonly Option<int> _seconds = TargetOptions.Bounded("--seconds", 10, 1, 3600, Say.It("seconds that are measured", "测量秒数"));
+    private readonly Option<string?> _data = new("--data-directory") { Description = Say.It("data directory of a running node on this machine, for the disk's sync rate", "本机上运行中节点的数据目录，用于测量磁盘同步速率") };
+
+    public Command Create()
+    {
+        var command = new Command("send", Say.It("durable messages: acknowledged per second, latency, and the disk's sync rate beside them", "持久消息：每秒确认数、延迟，并列出磁盘同步速率"))
+        {
+            _senders, _unanswered, _size, _roomSize, _pairs, _warmUp, _seconds, _data,
+        };
+        _target.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.TryRead(_senders, out var senders) && senders % 2 != 0) result.AddError(Say.It("--senders is even: they write to each other.", "--senders 必须为偶数：发送者两两互发。"));
+            if (result.TryRead(_data, out var data) && data is not null && !Directory.Exists(data)) result.AddError(Say.It($"{data}: no such directory.", $"{data}：目录不存在。"));
+        });
+        command.SetAction((result, cancellation) => BenchRun.GuardAsync(() => RunAsync(result, cancellation)));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
+    {
+        var plan = new SendPlan(
+            result.GetValue(_senders),
+            result.GetValue(_unanswered),
+            result.GetValue(_size),
+            result.GetValue(_roomSize),
+            result.GetValue(_pairs),
+            TimeSpan.FromSeconds(result.GetValue(_warmUp)),
+            TimeSpan.FromSeconds(result.GetValue(_seconds)));
+        Bench.Engine.FileLimit.Require(plan.Senders);
+        var console = BenchConsole.ForProcess(result.GetValue(_target.Json));
+        await using var node = await _target.OpenAsync(result, cancellation);
+        var wire = new DurableWire(result.GetValue(_target.App), RunName.New(), plan.Senders, plan.RoomSize, plan.PairPercent);
+        var report = await new SendScenario(console, new LoadShape(result.GetValue(_target.Threads), 256, 0), plan).RunAsync(node, wire, result.GetValue(_data) ?? node.DataDirectory, cancellation);
+        SendPrinter.Print(console, report);
+        console.Result(report);
+        return Verdict.ExitCode(report.Valid);
+    }
+}
