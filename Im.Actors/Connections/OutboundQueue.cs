@@ -41,13 +41,13 @@ internal struct OutboundQueue
         _bytes += frame.Length;
     }
 
-    /// <summary>Puts the frame in front of all others, but behind one that is half written.</summary>
+    /// <summary>Puts the frame behind the first so many, and behind one that is half written.</summary>
     /// <param name="headInUse">The head is being written by the transport.</param>
-    public void PushFront(Frame frame, bool headInUse)
+    public void Insert(Frame frame, int behind, bool headInUse)
     {
         Push(frame, null);
         var ring = _ring!;
-        var stop = _headOffset > 0 || headInUse ? 1 : 0;
+        var stop = Math.Max(behind, _headOffset > 0 || headInUse ? 1 : 0);
         for (var i = _count - 1; i > stop; i--)
         {
             ref var entry = ref ring[(_head + i) & (ring.Length - 1)];

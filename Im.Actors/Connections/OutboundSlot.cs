@@ -39,6 +39,7 @@ public class OutboundSlot : WheelEntry
     private long _closeDueMs;
     private State _state;
     private bool _held;         // frames wait for a reply that goes in front of them
+    private ushort _heldBefore; // but behind so many that were queued when the hold began
     private bool _queued;       // in the lane's flush queue
     private bool _blocked;      // a transport write is under way: the kernel was full
 
@@ -110,11 +111,13 @@ public class OutboundSlot : WheelEntry
     {
         lock (_gate)
         {
+            if (_held) return;
             _held = true;
+            _heldBefore = (ushort)Math.Min(_queue.Count, ushort.MaxValue);
         }
     }
 
-    /// <summary>Puts the reply in front of what was held, behind a frame that is half written, and lets go.</summary>
+    /// <summary>Puts the reply in front of what was held, behind what was queued before, and lets go.</summary>
     public void Release(Frame? first)
     {
         lock (_gate)
@@ -122,7 +125,7 @@ public class OutboundSlot : WheelEntry
             if (!_held) return;
             _held = false;
             if (_state != State.Open) return;
-            if (first is not null) _queue.PushFront(first, _blocked);
+            if (first is not null) _queue.Insert(first, _heldBefore, _blocked);
             QueueFlush();
         }
     }
@@ -278,7 +281,9 @@ public class OutboundSlot : WheelEntry
     private void Consumed(int bytes)
     {
         if (bytes > 0) _stalledSinceMs = _blocked ? _lane.Wheel.NowMs : 0;
+        var before = _queue.Count;
         ImMetrics.Sent(_queue.Consume(bytes), bytes);
+        if (_held) _heldBefore = (ushort)Math.Max(0, _heldBefore - (before - _queue.Count));
     }
 
     private void Stalled()

@@ -49,9 +49,10 @@ internal sealed class AmendRequest : LogRequest
 
     public override LogDecision Decide(ConversationFacts facts, long nowMs)
     {
+        if (_amend.IsOutside) return new LogDecision(ReplyCode.NotAMember, "conv");
         if (facts.Kind == ConversationKind.Group && !facts.Exists) return new LogDecision(ReplyCode.NoSuchConversation, "conv");
         if (facts.Kind == ConversationKind.Group && !facts.IsMember(Sender)) return new LogDecision(ReplyCode.NotAMember, "conv");
-        if (facts.Kind == ConversationKind.Pair && !facts.NamedUsers.Contains(Sender)) return new LogDecision(ReplyCode.Forbidden, "conv");
+        if (facts.Kind is ConversationKind.Pair or ConversationKind.Inbox && !facts.NamedUsers.Contains(Sender)) return new LogDecision(ReplyCode.Forbidden, "conv");
         if (_amend.Mseq < facts.First) return new LogDecision(ReplyCode.RangeNotKept, "mseq", facts.First);
         if (Target is null) return new LogDecision(ReplyCode.NoData, "mseq");
         if (Target.Sender != Sender || Target.IsEvent) return new LogDecision(Target.IsEvent ? ReplyCode.OperationFailed : ReplyCode.Forbidden, "mseq");

@@ -48,6 +48,9 @@ public static class ConversationCommands
         /// <summary>The place in the connection's window of sends to this conversation; null for what is not ordered (pushes).</summary>
         public SendPlace? Place { get; init; }
 
+        /// <summary>The connection is not in the room: only a cid that is stored already is answered with 200.</summary>
+        public bool IsOutside { get; init; }
+
         /// <summary>A back end's push: it may write where no user may.</summary>
         public bool IsFromServer { get; init; }
 
@@ -65,6 +68,9 @@ public static class ConversationCommands
         : IClusterMessage, IWithConversationKey
     {
         public SendPlace? Place { get; init; }
+
+        /// <summary>The connection is not in the room: only a cid that is stored already is answered with 200.</summary>
+        public bool IsOutside { get; init; }
     }
 
     /// <summary>Make a group, change or show its members. Answered by GroupAnswered or PostRefused.</summary>

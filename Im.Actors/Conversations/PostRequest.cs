@@ -35,6 +35,8 @@ internal sealed class PostRequest : LogRequest
     {
         switch (facts.Kind)
         {
+            case ConversationKind.Room when Post.IsOutside:
+                return new LogDecision(ReplyCode.NotAMember, "conv");
             case ConversationKind.Group when !facts.Exists:
                 return new LogDecision(ReplyCode.NoSuchConversation, "conv");
             case ConversationKind.Group when !Post.IsFromServer && !facts.Members.ContainsKey(Post.Sender):

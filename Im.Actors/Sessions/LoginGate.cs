@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Sessions;
@@ -9,7 +10,7 @@ namespace Im.Actors.Sessions;
 /// <param name="FailuresPerMinute">Refused tokens of one address and user in a minute; then 1015 and close 4101 until the minute is over.</param>
 public sealed record LoginGateSettings(int LoginsPerSecond = 0, int StrangersMaxCount = 0, int FailuresPerMinute = 5);
 
-/// <summary>Counts logins, refusals and connections without a login by address. Used from any thread; bounded.</summary>
+/// <summary>Counts logins, refusals and connections without a login by address, of IPv6 by its /64. Used from any thread; bounded.</summary>
 internal sealed class LoginGate(LoginGateSettings settings, TimeProvider time)
 {
     private readonly LoginCounts<(IPAddress Address, string User)> _failures = new(TimeSpan.FromMinutes(1), time);
@@ -19,7 +20,7 @@ internal sealed class LoginGate(LoginGateSettings settings, TimeProvider time)
     /// <summary>One more login of this address.</summary>
     /// <returns>Milliseconds until it may try again; 0 when it may now.</returns>
     public long Enter(IPAddress address) =>
-        settings.LoginsPerSecond > 0 && _logins.Add(address) > settings.LoginsPerSecond ? _logins.LeftMs : 0;
+        settings.LoginsPerSecond > 0 && _logins.Add(NetworkOf(address)) > settings.LoginsPerSecond ? _logins.LeftMs : 0;
 
     /// <summary>Too many tokens for this user from this address were refused lately.</summary>
     /// <returns>Milliseconds until it may try again; 0 when it may now.</returns>
@@ -35,8 +36,9 @@ internal sealed class LoginGate(LoginGateSettings settings, TimeProvider time)
         if (settings.StrangersMaxCount <= 0) return true;
         lock (_strangers)
         {
-            var count = _strangers.GetValueOrDefault(address) + 1;
-            _strangers[address] = count;
+            var network = NetworkOf(address);
+            var count = _strangers.GetValueOrDefault(network) + 1;
+            _strangers[network] = count;
             return count <= settings.StrangersMaxCount;
         }
     }
@@ -47,13 +49,24 @@ internal sealed class LoginGate(LoginGateSettings settings, TimeProvider time)
         if (settings.StrangersMaxCount <= 0) return;
         lock (_strangers)
         {
-            var count = _strangers.GetValueOrDefault(address) - 1;
-            if (count > 0) _strangers[address] = count;
-            else _strangers.Remove(address);
+            var network = NetworkOf(address);
+            var count = _strangers.GetValueOrDefault(network) - 1;
+            if (count > 0) _strangers[network] = count;
+            else _strangers.Remove(network);
         }
     }
 
     /// <summary>A claimed user is any text: a long one would make the table heavy.</summary>
     private static (IPAddress Address, string User) KeyOf(IPAddress address, string? user) =>
-        (address, user is { Length: > UserId.MaxBytes } ? user[..UserId.MaxBytes] : user ?? "");
+        (NetworkOf(address), user is { Length: > UserId.MaxBytes } ? user[..UserId.MaxBytes] : user ?? "");
+
+    /// <summary>Of IPv6 the /64, which one customer is given as a whole.</summary>
+    private static IPAddress NetworkOf(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
 }

@@ -70,13 +70,15 @@ internal sealed class SqliteTool(string directory) : IStoreTool
         }
     }
 
+    private static readonly string[] LogSuffixes = ["-wal", "-shm"];
+
     /// <summary>Nothing is lost by a restore: the store that was there stays beside it.</summary>
     private string? MoveAside()
     {
         if (!File.Exists(Store)) return null;
         var kept = $"{Store}.before-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
         File.Move(Store, kept);
-        foreach (var log in new[] { "-wal", "-shm" }.Where(suffix => File.Exists(Store + suffix))) File.Move(Store + log, kept + log);
+        foreach (var log in LogSuffixes.Where(suffix => File.Exists(Store + suffix))) File.Move(Store + log, kept + log);
         return kept;
     }
 

@@ -75,7 +75,7 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
         var due = new List<(VerifyDevice, string, long)>();
         foreach (var log in logs)
         {
-            var stays = Stays.Of(log);
+            var stays = Stays.Of(log, []);
             foreach (var device in population.Devices)
             {
                 if (!stays.Knows(device.User) && device.LastOf(log.Conversation) < 0) continue;

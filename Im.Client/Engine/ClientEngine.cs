@@ -280,7 +280,7 @@ internal sealed class ClientEngine
         new Call("join", RoomData(room), false, (reply, _) =>
         {
             if (reply is { IsSuccess: true }) _replicas.OnJoined(room, reply.Data.Text("epoch") ?? "", reply.Data.Number("head") ?? 0);
-            else if (reply is not null) _replicas.Lose(room, reply.Code == ReplyCode.NotAMember ? ReplyCode.Forbidden : reply.Code);
+            else if (reply is not null) _replicas.Lose(room, reply.Code is ReplyCode.NotAMember or ReplyCode.NoSuchConversation ? ReplyCode.Forbidden : reply.Code);
         }), _now);
 
     /// <summary>Own conversations that did not fit into the login's answer.</summary>

@@ -195,7 +195,7 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
     /// <summary>The user cannot read it any more. A room that is still wanted is entered again, and goes on from its cursor then.</summary>
     public void Lose(string conversation, ReplyCode code)
     {
-        if (code == ReplyCode.NotAMember && _rooms.Contains(conversation) && RoomLost is not null)
+        if (code is ReplyCode.NotAMember or ReplyCode.NoSuchConversation && _rooms.Contains(conversation) && RoomLost is not null)
         {
             if (Find(conversation) is { } replica) replica.Load = ReplicaLoad.None;
             RoomLost(conversation);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Im.Actors.Sessions;
+using Im.Protocol.Json;
 using Im.Protocol.Names;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -11,15 +12,12 @@ namespace Im.Node.Auth;
 /// </summary>
 internal sealed class TokenValidator(ITokenKeys keys, TimeSpan leeway, TimeProvider time) : ITokenValidator
 {
-    /// <summary>Longer ones are refused unread.</summary>
-    public const int MaxLength = 8 * 1024;
-
     /// <summary>31 December 9999: later ends count as this one.</summary>
     private const long MaxSeconds = 253_402_300_799;
 
     private static readonly TokenCheck Invalid = new(TokenVerdict.Invalid);
 
-    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxLength };
+    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = TokenData.MaxLength };
 
     public ValueTask<TokenCheck> CheckAsync(string token, AppId app)
     {
@@ -34,7 +32,7 @@ internal sealed class TokenValidator(ITokenKeys keys, TimeSpan leeway, TimeProvi
     /// <summary>A JWS in compact form whose header asks for nothing that is not understood here (RFC 7515 §4.1.11); else null.</summary>
     private JsonWebToken? Read(string token)
     {
-        if (token.Length > MaxLength || token.Count(c => c == '.') != 2) return null;
+        if (token.Length > TokenData.MaxLength || token.Count(c => c == '.') != 2) return null;
         try
         {
             var parsed = new JsonWebToken(token);

@@ -20,13 +20,13 @@ internal static class StorageServices
         return services;
     }
 
-    private static MessageStore Sqlite(IServiceProvider provider) => new SqliteMessageStore(
+    private static SqliteMessageStore Sqlite(IServiceProvider provider) => new SqliteMessageStore(
         provider.GetRequiredService<StoreSettings>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<MessageStore>>(),
         provider.GetRequiredService<LostSync>().OnLostSync);
 
-    private static MessageStore Postgres(IServiceProvider provider) => new PostgresMessageStore(
+    private static PostgresMessageStore Postgres(IServiceProvider provider) => new PostgresMessageStore(
         provider.GetRequiredService<StoreSettings>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MessageStore>>());
 
     private static StoreSettings Settings(StorageOptions options, string dataDirectory) => new()

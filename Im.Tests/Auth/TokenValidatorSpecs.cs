@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Im.Actors.Sessions;
 using Im.Node.Auth;
+using Im.Protocol.Json;
 using Im.Protocol.Names;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
@@ -85,7 +86,7 @@ public sealed class TokenValidatorSpecs
     [Fact]
     public async Task Should_refuse_unread_when_a_token_is_huge()
     {
-        (await CheckAsync(Jwt.Of("alice", s_now + 60, $",\"pad\":\"{new string('x', TokenValidator.MaxLength)}\""))).Verdict.ShouldBe(TokenVerdict.Invalid);
+        (await CheckAsync(Jwt.Of("alice", s_now + 60, $",\"pad\":\"{new string('x', TokenData.MaxLength)}\""))).Verdict.ShouldBe(TokenVerdict.Invalid);
     }
 
     [Theory]

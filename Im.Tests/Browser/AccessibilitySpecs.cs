@@ -75,6 +75,7 @@ public sealed class AccessibilitySpecs(ChatPageFixture browser)
         await alice.Row("bob").ClickAsync();
         await alice.SayAsync("changed");
         await alice.SayAsync("taken back");
+        await Expect(alice.Log.Locator(".row.sent.own")).ToHaveCountAsync(2);
         script.Refuse("msg", 1021);
         await alice.SayAsync("refused");
         await Expect(alice.Log.Locator(".row.failed")).ToHaveCountAsync(1);

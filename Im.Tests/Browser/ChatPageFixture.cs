@@ -34,7 +34,8 @@ public sealed class ChatPageFixture : IAsyncLifetime
     }
 
     /// <summary>Opens the page as a new guest.</summary>
-    internal Task<ChatPage> OpenAsync(GuestOptions? options = null) => ChatPage.OpenAsync(_browser!, Node, options ?? new GuestOptions());
+    /// <param name="node">Another node than the collection's.</param>
+    internal Task<ChatPage> OpenAsync(GuestOptions? options = null, IChatNode? node = null) => ChatPage.OpenAsync(_browser!, node ?? Node, options ?? new GuestOptions());
 }
 
 [CollectionDefinition(Name)]

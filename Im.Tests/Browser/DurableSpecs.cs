@@ -67,6 +67,7 @@ public sealed class DurableSpecs(ChatPageFixture browser)
             await alice.SayAsync("just us");
             await Expect(bob.Row("alice").Locator(".badge .sr")).ToHaveTextAsync("1 unread");
             await bob.Row("alice").ClickAsync();
+            await Expect(alice.Log.Locator(".delivery")).ToHaveTextAsync("Read");
             await bob.SayAsync("yes");
             await alice.ShouldSeeAsync("yes");
         }

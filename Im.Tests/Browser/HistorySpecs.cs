@@ -26,11 +26,13 @@ public sealed class HistorySpecs(ChatPageFixture browser)
                 log.scrollTop = Math.max(1, log.scrollTop - 150);
                 await frame();
                 const top = log.getBoundingClientRect().top;
-                const seen = [...log.querySelectorAll('.row')].find(row => row.getBoundingClientRect().bottom > top + 20);
-                const before = seen.getBoundingClientRect().top;
+                const texts = () => [...log.querySelectorAll('.text')];
+                const seen = texts().find(text => text.getBoundingClientRect().bottom > top + 20);
+                const before = seen.getBoundingClientRect().bottom;
                 const count = rows();
                 for (let wait = 0; wait < 10; wait++) await frame();
-                if (rows() !== count) most = Math.max(most, Math.abs(seen.getBoundingClientRect().top - before));
+                const now = texts().find(text => text.textContent === seen.textContent);
+                if (rows() !== count) most = Math.max(most, Math.abs(now.getBoundingClientRect().bottom - before));
               }
               return most;
             }

@@ -58,7 +58,7 @@ public sealed class ImChatClientSpecs(NodeFixture node) : IClassFixture<NodeFixt
         }
         var sent = await Task.WhenAll(sends).WaitAsync(TimeSpan.FromSeconds(60));
         sent.Select(answer => answer.Mseq).ShouldBe(Enumerable.Range(1, 200).Select(mseq => (long)mseq));
-        await Until.TrueAsync(() => erin.Texts("r:broken").Length >= 200);
+        await Until.TrueAsync(() => erin.Texts("r:broken").Length >= 200, () => $"{erin.Client.State} {string.Join(' ', erin.Records("r:broken").Select(record => record.Mseq))}");
         erin.Texts("r:broken").ShouldBe(Enumerable.Range(0, 200).Select(number => $"{number}"));
     }
 

@@ -124,6 +124,21 @@ public sealed class OutboundSlotSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Should_put_the_reply_behind_what_was_queued_before_the_hold()
+    {
+        using (_harness.PauseLane())
+        {
+            _harness.Slot.Offer(Reply("earlier"));
+            _harness.Slot.Hold();
+            _harness.Slot.Offer(Record("held"));
+            _harness.Slot.Release(Reply("reply"));
+        }
+
+        await Until.TrueAsync(() => _harness.Read().Length == 3);
+        _harness.Read().ShouldBe(["earlier", "reply", "held"]);
+    }
+
+    [Fact]
     public async Task Should_put_the_reply_first_when_it_is_released()
     {
         _harness.Slot.Hold();

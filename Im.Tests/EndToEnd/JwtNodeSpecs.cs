@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Im.Cli.Token;
 using Im.Node.Configuration;
+using Im.Tests.Auth;
 using Im.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -59,6 +62,72 @@ public sealed class JwtNodeSpecs : IAsyncLifetime
             .ShouldBe("""{"reason":"replaced by another login","platform":"web","device":"device-page"}""");
         (await phone.ReceiveAsync()).ShouldBeNull();
         phone.CloseStatus.ShouldBe((WebSocketCloseStatus)4006);
+    }
+
+    [Fact]
+    public async Task Should_close_4003_within_a_second_when_a_back_end_revokes_the_users_tokens()
+    {
+        await using var socket = await ChatSocket.ConnectAsync(_node.WebSocket);
+        (await socket.AskAsync(Login(Token("carol"))))!.ShouldContain("\"code\":200");
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_node.Http, "api/v1/apps/101/users/carol:revokeTokens"));
+        request.Headers.Add("x-api-key", _node.ApiKey);
+        request.Content = new StringContent($$"""{"issuedBeforeMs":{{DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds()}}}""", System.Text.Encoding.UTF8, "application/json");
+
+        (await http.SendAsync(request)).EnsureSuccessStatusCode();
+        var started = Stopwatch.GetTimestamp();
+
+        (await socket.ReceiveAsync()).ShouldBeNull();
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        socket.CloseStatus.ShouldBe((WebSocketCloseStatus)4003);
+    }
+
+    [Fact]
+    public async Task Should_take_an_issuers_tokens_and_refuse_its_own_when_the_issuers_keys_are_named()
+    {
+        using var key = RSA.Create(2048);
+        await using var issuer = await JwksServer.StartAsync();
+        issuer.Json = Jwt.Set(Jwt.Jwk(key, "k1"));
+        var node = await NodeFixture.StartAsync("--Im:Auth:Mode=jwt", $"--Im:Auth:Jwt:JwksUrl={issuer.Url}", "--Im:Auth:Jwt:Issuer=login", "--Im:Auth:Jwt:Audience=chat");
+        try
+        {
+            await using var socket = await ChatSocket.ConnectAsync(node.WebSocket);
+            var token = Jwt.Rs256($$"""{"sub":"alice","exp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 60}},"iss":"login","aud":"chat"}""", key, "k1");
+            (await socket.AskAsync(Login(token)))!.ShouldContain("\"code\":200");
+
+            await using var own = await ChatSocket.ConnectAsync(node.WebSocket);
+            (await own.AskAsync(Login(Token("alice"))))!.ShouldContain("\"code\":1012");
+        }
+        finally
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Should_close_4101_when_an_address_holds_too_many_connections_without_a_login()
+    {
+        var node = await NodeFixture.StartAsync("--Im:WebSocket:UnauthenticatedMaxCountPerAddress=2");
+        try
+        {
+            await using var first = await ChatSocket.LogInAsync(node.WebSocket, 101, "alice");
+            await using var second = await ChatSocket.ConnectAsync(node.WebSocket);
+            await using var third = await ChatSocket.ConnectAsync(node.WebSocket);
+            await using var fourth = await ChatSocket.ConnectAsync(node.WebSocket);
+
+            (await fourth.ReceiveAsync()).ShouldBeNull();
+            fourth.CloseStatus.ShouldBe((WebSocketCloseStatus)4101);
+            await third.CloseAsync();
+            await Until.TrueAsync(async () =>
+            {
+                await using var again = await ChatSocket.ConnectAsync(node.WebSocket);
+                return (await again.AskAsync("""{"seq":"1","cmd":"ping"}"""))?.Contains("pong", StringComparison.Ordinal) == true;
+            });
+        }
+        finally
+        {
+            await node.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -77,4 +77,14 @@ public sealed class LoginGateSpecs
         counts.Add(0).ShouldBe(2);
         counts.Of(LoginCounts<int>.MaxCount + 5).ShouldBe(0);
     }
+
+    [Fact]
+    public void Should_count_an_ipv6_network_as_one_address()
+    {
+        var gate = new LoginGate(new LoginGateSettings(LoginsPerSecond: 1), _time);
+        gate.Enter(IPAddress.Parse("2001:db8:0:1::1")).ShouldBe(0);
+
+        gate.Enter(IPAddress.Parse("2001:db8:0:1:ffff::2")).ShouldBeGreaterThan(0);
+        gate.Enter(IPAddress.Parse("2001:db8:0:2::1")).ShouldBe(0);
+    }
 }

@@ -310,7 +310,10 @@ internal sealed class MemoryStore : IMessageStore
         var recovered = cursor.Epoch == kept.Epoch && cursor.Mseq <= head && head - cursor.Mseq <= maxGap && missing.Length == head - cursor.Mseq;
         var read = _marks.GetValueOrDefault((app, user, cursor.Conversation)).Read;
         var unread = visible.Count(record => record.Mseq > read && record.Sender != user && !record.IsEvent);
-        return new SyncedConversation(cursor.Conversation, ReadOutcome.Found, kept.Epoch, FirstOf(kept, visible), head, read, unread, recovered, recovered ? missing : [.. visible.TakeLast(50)], kept.Name, null);
+        return new SyncedConversation(cursor.Conversation, ReadOutcome.Found, kept.Epoch, FirstOf(kept, visible), head, read, unread, recovered, recovered ? missing : [.. visible.TakeLast(50)], kept.Name, null)
+        {
+            IsPresent = cursor.Open || kept.Members.Exists(member => member.User == user && member.ToMseq is null),
+        };
     }
 
     private IEnumerable<SyncedConversation> Own(AppId app, string user) => _conversations

@@ -25,7 +25,8 @@ internal sealed class AmendHandler(string command) : ICommandHandler
         else if (IsEdit && amend.Text is null) connection.Fail(input, ReplyCode.BadParameter, "msg");
         else if (amend.Cid is not null && !NameChecks.IsCid(amend.Cid)) connection.Fail(input, ReplyCode.BadParameter, "cid");
         else if (IsEdit && Encoding.UTF8.GetByteCount(amend.Text!) > connection.Slot.Limits.TextMaxBytes) connection.Fail(input, ReplyCode.TooLarge, "msg");
-        else if (ConversationAccess.TryOpen(connection, input, amend.Conversation, out var conversation)) Send(connection, input, amend, conversation);
+        else if (!ConversationId.TryParse(amend.Conversation, out var conversation)) connection.Fail(input, ReplyCode.BadParameter, "conv");
+        else Send(connection, input, amend, conversation);
     }
 
     private void Send(IConnection connection, ConnectionInput.Command input, AmendData amend, ConversationId conversation)
@@ -35,6 +36,6 @@ internal sealed class AmendHandler(string command) : ICommandHandler
         var cid = amend.Cid ?? messageId;
         var text = IsEdit ? amend.Text : null;
         connection.Send(input, conversation, (tag, place) =>
-            new ConversationCommands.Amend(new ConversationKey(attachment.User.App, conversation), tag, messageId, attachment.User.User, cid, amend.Mseq!.Value, text, attachment.ConnectionId, connection.Self) { Place = place });
+            new ConversationCommands.Amend(new ConversationKey(attachment.User.App, conversation), tag, messageId, attachment.User.User, cid, amend.Mseq!.Value, text, attachment.ConnectionId, connection.Self) { Place = place, IsOutside = ConversationAccess.IsOutside(connection, conversation) });
     }
 }

@@ -32,6 +32,9 @@ internal static class ConversationAccess
         };
     }
 
+    /// <summary>A room that the connection has not joined.</summary>
+    public static bool IsOutside(IConnection connection, ConversationId conversation) => conversation.Kind == ConversationKind.Room && !connection.Rooms.Contains(conversation);
+
     /// <summary>Whose membership the store checks: of rooms nobody's, the connection is in.</summary>
     public static string? Reader(IConnection connection, ConversationId conversation) =>
         conversation.Kind == ConversationKind.Room ? null : connection.Slot.Attachment!.User.User.Value;

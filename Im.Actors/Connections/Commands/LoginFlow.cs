@@ -124,13 +124,14 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
 
         var again = _page is not null;
         _page = page;
-        if (!again)
+        var groups = page.Conversations.Where(conversation => conversation.Outcome == ReadOutcome.Found && new ConversationId(conversation.Conversation).Kind == ConversationKind.Group).ToArray();
+        if (again)
         {
-            foreach (var conversation in page.Conversations.Where(conversation => conversation.Outcome == ReadOutcome.Found))
-            {
-                if (new ConversationId(conversation.Conversation) is { Kind: ConversationKind.Group } group) _following.Add(group);
-            }
-
+            foreach (var left in groups.Where(group => !group.IsPresent)) Unfollow(connection, new ConversationId(left.Conversation));
+        }
+        else
+        {
+            foreach (var group in groups.Where(group => group.IsPresent)) _following.Add(new ConversationId(group.Conversation));
             foreach (var group in _following) Follow(connection, group);
         }
 
@@ -178,6 +179,13 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
     {
         var key = new ConversationKey(attachment.User.App, group);
         connection.Services.Relays.For(key).Tell(new RelayCommands.FollowGroup(key, connection.Slot), connection.Self);
+    }
+
+    /// <summary>The user was taken out between the first reading and the following.</summary>
+    private void Unfollow(IConnection connection, ConversationId group)
+    {
+        var key = new ConversationKey(attachment.User.App, group);
+        connection.Services.Relays.For(key).Tell(new RelayCommands.UnfollowGroup(key, connection.Slot), connection.Self);
     }
 
     private IEnumerable<KeyValuePair<string, Cursor>> Cursors => login.Cursors ?? (IEnumerable<KeyValuePair<string, Cursor>>)[];

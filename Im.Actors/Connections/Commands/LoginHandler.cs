@@ -51,7 +51,7 @@ internal sealed class LoginHandler : ICommandHandler
         else if (Platform.Find(login.Platform) is null) Refuse(connection, command, ReplyCode.BadParameter, "platform");
         else if (login.Cursors is { Count: > MaxCursorsCount }) Refuse(connection, command, ReplyCode.TooLarge, "cursors");
         else if (login.Cursors is not null && WrongCursor(login.Cursors) is { } cursor) Refuse(connection, command, ReplyCode.BadParameter, cursor);
-        else if (!LoginDoor.TryEnter(connection, command, ProtocolLevel.Two, login.UserId)) return;
+        else if (!LoginDoor.TryEnter(connection, command, ProtocolLevel.Two, Claimed(login))) return;
         else if (!isGuest) CheckToken(connection, command, ProtocolLevel.Two, login);
         else Start(connection, command, new UserKey(new AppId((uint)login.AppId), user), ProtocolLevel.Two, login, null);
     }
@@ -60,23 +60,26 @@ internal sealed class LoginHandler : ICommandHandler
     private static void CheckToken(IConnection connection, ConnectionInput.Command command, ProtocolLevel level, LoginData login)
     {
         var app = new AppId((uint)login.AppId);
-        if (string.IsNullOrEmpty(login.ServiceToken)) LoginDoor.RefuseToken(connection, command, level, ReplyCode.TokenInvalid, "serviceToken", login.UserId);
+        if (string.IsNullOrEmpty(login.ServiceToken)) LoginDoor.RefuseToken(connection, command, level, ReplyCode.TokenInvalid, "serviceToken", Claimed(login));
         else LoginDoor.Check(connection, login.ServiceToken, app, (at, check) => Checked(at, command, level, login, check));
     }
 
     private static bool Checked(IConnection connection, ConnectionInput.Command command, ProtocolLevel level, LoginData login, TokenCheck check)
     {
         var user = new UserKey(new AppId((uint)login.AppId), check.User);
-        if (!LoginDoor.TryPass(connection, command, level, check, user, login.UserId)) return false;
+        if (!LoginDoor.TryPass(connection, command, level, check, user, Claimed(login))) return false;
         if (!string.IsNullOrEmpty(login.UserId) && login.UserId != user.User.Value)
         {
-            LoginDoor.RefuseToken(connection, command, level, ReplyCode.TokenInvalid, "userId", login.UserId);
+            LoginDoor.RefuseToken(connection, command, level, ReplyCode.TokenInvalid, "userId", Claimed(login));
             return false;
         }
 
         Start(connection, command, user, level, login, LoginDoor.Grant(connection, check));
         return true;
     }
+
+    /// <summary>Who somebody says to be: what is refused is counted for that user.</summary>
+    private static string? Claimed(LoginData login) => string.IsNullOrEmpty(login.UserId) ? TokenData.ClaimedSubject(login.ServiceToken) : login.UserId;
 
     /// <summary>The connection is still level 0 here, but the client speaks level 2 and is told the member.</summary>
     private static void Refuse(IConnection connection, ConnectionInput.Command command, ReplyCode code, string field)

@@ -28,7 +28,6 @@ internal sealed class MessageHandler : ICommandHandler
         else if (Encoding.UTF8.GetByteCount(message.Text) > slot.Limits.TextMaxBytes) connection.Fail(command, ReplyCode.TooLarge, "msg");
         else if (!ConversationId.TryParse(message.Conversation, out var conversation)) connection.Fail(command, ReplyCode.BadParameter, "conv");
         else if (message.Ephemeral) PostEphemeral(connection, command, message, conversation);
-        else if (conversation.Kind == ConversationKind.Room && !connection.Rooms.Contains(conversation)) connection.Fail(command, ReplyCode.NotAMember, "conv");
         else Post(connection, command, message, conversation);
     }
 
@@ -71,7 +70,7 @@ internal sealed class MessageHandler : ICommandHandler
     {
         var messageId = connection.Services.NewMessageId();
         connection.Send(command, conversation, (tag, place) =>
-            Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId) with { Numbered = true, Place = place });
+            Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId) with { Numbered = true, Place = place, IsOutside = ConversationAccess.IsOutside(connection, conversation) });
     }
 
     private static ConversationCommands.Post Message(IConnection connection, MessageData message, ConversationId conversation, long tag, string messageId, string? cid)

@@ -1,5 +1,4 @@
 using Im.Actors.Conversations.Store;
-using Im.Protocol.Names;
 
 namespace Im.Actors.Connections.Commands;
 
@@ -12,19 +11,24 @@ internal static class SyncReader
     public static async Task<SyncPage> ReadAsync(IMessageStore store, SyncQuery query)
     {
         var page = await store.SyncAsync(query).ConfigureAwait(false);
-        var ahead = page.Conversations.Where(conversation => conversation.Outcome == ReadOutcome.Found && IsAhead(query, conversation)).ToArray();
-        if (ahead.Length == 0) return page;
-        foreach (var conversation in ahead)
+        var ahead = query.Cursors.Where(cursor => IsAhead(cursor, page)).ToDictionary(cursor => cursor.Conversation);
+        if (ahead.Count == 0) return page;
+
+        // What the reader is told may end before the head, where a stay ended: the head itself decides.
+        var heads = await store.ReadHeadsAsync(query.App, ahead.Keys).ConfigureAwait(false);
+        var changed = false;
+        foreach (var head in heads ?? [])
         {
-            var key = new ConversationKey(query.App, new ConversationId(conversation.Conversation));
-            await store.ChangeEpochAsync(key, conversation.Epoch, Next(store, conversation.Epoch)).ConfigureAwait(false);
+            var cursor = ahead[head.Conversation.Conversation.Value];
+            if (cursor.Epoch != head.Epoch || cursor.Mseq <= head.Head) continue;
+            changed |= await store.ChangeEpochAsync(head.Conversation, head.Epoch, Next(store, head.Epoch)).ConfigureAwait(false);
         }
 
-        return await store.SyncAsync(query).ConfigureAwait(false);
+        return changed ? await store.SyncAsync(query).ConfigureAwait(false) : page;
     }
 
-    private static bool IsAhead(SyncQuery query, SyncedConversation conversation) =>
-        query.Cursors.FirstOrDefault(cursor => cursor.Conversation == conversation.Conversation) is { } cursor && cursor.Epoch == conversation.Epoch && cursor.Mseq > conversation.Head;
+    private static bool IsAhead(SyncCursor cursor, SyncPage page) => page.Conversations.Any(conversation =>
+        conversation.Conversation == cursor.Conversation && conversation.Outcome == ReadOutcome.Found && conversation.Epoch == cursor.Epoch && cursor.Mseq > conversation.Head);
 
     /// <summary>The generation and a count: the next epoch is another whoever asks first.</summary>
     private static string Next(IMessageStore store, string epoch)

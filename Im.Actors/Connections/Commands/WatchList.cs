@@ -16,6 +16,8 @@ internal sealed class WatchList(IActorRef connection, AppId app) : WheelEntry
 
     private readonly Dictionary<string, SessionEvents.Presence?> _told = [];   // null: not answered yet
 
+    private volatile bool _ended;
+
     private sealed record Renew : ILocalMessage
     {
         public static readonly Renew Instance = new();
@@ -61,6 +63,7 @@ internal sealed class WatchList(IActorRef connection, AppId app) : WheelEntry
     /// <summary>The connection ends, or watches nobody any more.</summary>
     public void End(IConnection connection)
     {
+        _ended = true;
         connection.Slot.Lane.Wheel.Cancel(this);
         foreach (var user in _told.Keys) connection.Services.Sessions.Tell(new SessionCommands.Unwatch(KeyOf(user), connection.Slot.ConnectionId), ActorRefs.NoSender);
         _told.Clear();
@@ -68,6 +71,8 @@ internal sealed class WatchList(IActorRef connection, AppId app) : WheelEntry
 
     protected internal override long OnDue(long nowMs)
     {
+        // It may have ended while this deadline was already being called.
+        if (_ended) return 0;
         connection.Tell(Renew.Instance, ActorRefs.NoSender);
         return nowMs + RenewMs;
     }

@@ -52,7 +52,11 @@ public sealed record SyncPage(bool IsAvailable, IReadOnlyList<SyncedConversation
 /// </param>
 /// <param name="Last">The newest record that the user may see, for lists; null when none is kept.</param>
 public sealed record SyncedConversation(
-    string Conversation, ReadOutcome Outcome, string Epoch, long First, long Head, long Read, long Unread, bool IsRecovered, IReadOnlyList<StoredRecord> Records, string? Name, StoredRecord? Last);
+    string Conversation, ReadOutcome Outcome, string Epoch, long First, long Head, long Read, long Unread, bool IsRecovered, IReadOnlyList<StoredRecord> Records, string? Name, StoredRecord? Last)
+{
+    /// <summary>The reader is in it now; false when the last stay has ended, what was read in it can still be.</summary>
+    public bool IsPresent { get; init; } = true;
+}
 
 /// <summary>A conversation whose head moved.</summary>
 /// <param name="Change">The change number of its last append.</param>

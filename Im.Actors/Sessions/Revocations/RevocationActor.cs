@@ -154,6 +154,6 @@ internal sealed class RevocationActor : UntypedActor, IWithTimers
     private static async Task<IReadOnlyList<Revocation>?> ReadAsync(IMessageStore store, long after)
     {
         using var patience = new CancellationTokenSource(RevocationTable.Patience);
-        return await store.ReadRevocationsAsync(after, patience.Token).ConfigureAwait(false);
+        return await store.ReadRevocationsAsync(after, patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
     }
 }

@@ -12,7 +12,7 @@ internal static class DeviceCheck
     {
         foreach (var log in facts.Logs)
         {
-            var stays = Stays.Of(log);
+            var stays = Stays.Of(log, facts.Devices);
             var texts = Texts(log, facts);
             foreach (var device in facts.Devices)
             {

@@ -6,13 +6,13 @@ namespace Im.Cli.Verify.Report;
 /// <summary>What happened in a conversation around a violation.</summary>
 internal static class ViolationHistory
 {
-    private const int Around_ = 2;
+    private const int Distance = 2;
     private const int MaxLines = 24;
 
     public static IReadOnlyList<string> Around(RunFacts facts, Violation violation)
     {
         if (violation.Mseq == 0) return [];
-        var (from, to) = (violation.Mseq - Around_, violation.Mseq + Around_);
+        var (from, to) = (violation.Mseq - Distance, violation.Mseq + Distance);
         var lines = new List<string>();
         if (facts.Log(violation.Conversation) is { } log)
         {
@@ -20,8 +20,9 @@ internal static class ViolationHistory
             lines.AddRange(log.Records.Where(record => record.Mseq >= from && record.Mseq <= to)
                 .Select(record => $"log {record.Mseq}: {record.Type} {record.Cid} of {record.From} {record.Ext} '{Short(record.Text)}'"));
         }
-        lines.AddRange(facts.Sent.Where(sent => sent.Conversation == violation.Conversation && sent.Mseq >= from && sent.Mseq <= to)
-            .OrderBy(sent => sent.Mseq).Select(sent => $"{sent.AnsweredMs} ms {sent}"));
+        var words = violation.What.Split([' ', ',', ':'], StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        lines.AddRange(facts.Sent.Where(sent => sent.Conversation == violation.Conversation && ((sent.Mseq > 0 && sent.Mseq >= from && sent.Mseq <= to) || words.Contains(sent.Cid)))
+            .OrderBy(sent => sent.Mseq).ThenBy(sent => sent.AnsweredMs).Select(sent => $"{sent.AnsweredMs} ms {sent} '{Short(sent.Text)}'"));
         foreach (var device in facts.Devices)
         {
             if (!device.Copies.TryGetValue(violation.Conversation, out var copy)) continue;

@@ -15,5 +15,7 @@ internal sealed record SyncHeader(long Id, string Conversation, string Epoch, lo
 
     public bool IsReadable => Cursor is { Open: true } || Stays.Count > 0;
 
+    public bool IsPresent => Cursor is { Open: true } || (Stays.Count > 0 && Stays[^1].To is null);
+
     public VisibleRecords Visible => Cursor is { Open: true } ? VisibleRecords.All(First, Head) : VisibleRecords.Of(First, Head, Stays);
 }

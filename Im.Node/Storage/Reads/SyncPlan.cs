@@ -86,7 +86,7 @@ internal sealed class SyncPlan(ISyncReader reader, int maxGap, ReadBudget budget
             isRecovered,
             header.Cursor is null ? [] : records,
             header.Name,
-            header.Cursor is null && records.Count > 0 ? records[0] : null);
+            header.Cursor is null && records.Count > 0 ? records[0] : null) { IsPresent = header.IsPresent };
     }
 
     /// <summary>The newest of the range as far as they fit, ascending.</summary>

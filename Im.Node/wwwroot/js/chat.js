@@ -149,7 +149,7 @@ export class Chat {
   /** Reads what is before the oldest line. */
   async loadOlder(room) {
     const { timeline } = room;
-    const cursor = this.client.cursors[room.conv];
+    const cursor = this.client.cursor(room.conv);
     if (room.loading || timeline.complete || !cursor || !this.client.isOnline) return;
     const before = timeline.oldest ?? cursor[1] + 1;
     if (before <= 1) {
@@ -159,7 +159,7 @@ export class Chat {
     this.#loaded(room, { loading: true });
     try {
       const { epoch, first, msgs } = await this.client.history(room.conv, { before, limit: HistoryPage });
-      if (epoch === this.client.cursors[room.conv]?.[0]) {
+      if (epoch === this.client.cursor(room.conv)?.[0]) {
         this.store.addHistory(room, msgs);
         timeline.complete = msgs.length === 0 || msgs[0].mseq <= first;
       }
@@ -244,15 +244,21 @@ export class Chat {
     if (Array.isArray(answer?.users)) this.pushes.onPresence(answer.users);
   }
 
+  /** At once, and then at most every 300 ms. */
   #readSoon(room) {
-    if (this.#readTimers.has(room)) return;
+    if (this.#readTimers.has(room) || !this.#tellRead(room)) return;
     this.#readTimers.set(room, setTimeout(() => {
       this.#readTimers.delete(room);
-      const mseq = this.client.cursors[room.conv]?.[1] ?? 0;
-      if (!this.client.isOnline || room.unread > 0 || mseq <= room.read) return;
-      room.read = mseq;
-      this.client.read(room.conv, mseq).catch(() => {});
+      this.#readSoon(room);
     }, ReadAfterMs));
+  }
+
+  #tellRead(room) {
+    const mseq = this.client.cursor(room.conv)?.[1] ?? 0;
+    if (!this.client.isOnline || room.unread > 0 || mseq <= room.read) return false;
+    room.read = mseq;
+    this.client.read(room.conv, mseq).catch(() => {});
+    return true;
   }
 
   /** What became of the list is asked anew, after something that may or may not have happened. */

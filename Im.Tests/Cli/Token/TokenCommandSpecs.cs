@@ -75,7 +75,7 @@ public sealed class TokenCommandSpecs : IDisposable
         var (code, output, error) = Run(args);
 
         code.ShouldNotBe(0);
-        output.ShouldNotContain("ey");
+        output.ShouldNotContain("eyJ", Case.Sensitive);
         error.ShouldNotBeEmpty();
     }
 

@@ -9,7 +9,6 @@ import { randomId } from './random.js';
 import { Reading } from './reading.js';
 import { Sending } from './sending.js';
 
-const MaxUnreadRead = 500;
 const JoinAgainMs = 3_000;
 const TokenCodes = new Set([Reply.tokenExpired, Reply.tokenInvalid, 4202]);
 
@@ -95,6 +94,11 @@ export class ImClient extends Emitter {
   /** @returns {Record<string, [string, number]>} to be kept for `cursors` of a later run */
   get cursors() {
     return this.reading.reader.cursors();
+  }
+
+  /** @returns {[string, number] | null} epoch and number of the last record that was applied; null for a conversation that is not followed */
+  cursor(conv) {
+    return this.reading.reader.cursor(conv);
   }
 
   /** Connects; from then on it stays connected by itself. Also: connects again at once. */
@@ -206,7 +210,6 @@ export class ImClient extends Emitter {
     this.#wasOnline = true;
     this.user = data.user ?? this.user;
     this.limits = { ...this.limits, ...data.limits };
-    const named = this.cursors;
     const convs = Array.isArray(data.convs) ? data.convs : [];
     for (const { conv, code } of convs) {
       if (isRoom(conv) && !code && this.#rooms.has(conv)) this.#joined.add(conv);
@@ -214,13 +217,7 @@ export class ImClient extends Emitter {
     this.emit('online', data);
     this.emit('conversations', convs.filter(each => !each.code));
     this.reading.online();
-    this.reading.caughtUp(convs.filter(({ conv }) => named[conv]));
-    const listed = convs.filter(({ conv, code }) => !named[conv] && !code);
-    for (const { conv, epoch, first = 1, head = 0, read = 0, unread = 0 } of listed) {
-      this.reading.begin(conv, epoch, unread > 0 ? Math.max(read, first - 1, head - MaxUnreadRead) : head);
-    }
-    const unread = listed.filter(each => each.unread > 0).map(each => each.conv);
-    if (unread.length > 0) this.reading.behind(unread);
+    this.reading.caughtUp(convs.filter(({ conv, code }) => this.reading.reader.has(conv) || !code));
     this.sending.online();
     this.#adopt();
     for (const { conv, members } of convs.filter(each => this.#joined.has(each.conv))) this.emit('room', { conv, joined: true, members });

@@ -166,9 +166,10 @@ export class Connection extends Emitter {
     else this.emit('push', frame);
   }
 
+  /** At a time of its own before the end, so that the clients of a node do not all come to another one at once. */
   #onGoAway(afterMs) {
     const socket = this.#socket;
-    this.#timer = this.clock.after(afterMs, () => this.#socket === socket && this.restart());
+    this.#timer = this.clock.after(Math.round(this.backoff.random() * afterMs), () => this.#socket === socket && this.restart());
   }
 
   #onClose({ code, reason }) {

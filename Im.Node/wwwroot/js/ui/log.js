@@ -65,8 +65,8 @@ export class LogView {
 
   #draw() {
     const { items, complete, oldest } = this.#room.timeline;
-    this.#top.textContent = this.#room.loading ? t('log.loading') : complete && oldest > 1 ? t('log.beginning') : '';
     const anchor = this.#pinned ? null : this.#anchor();
+    this.#top.textContent = this.#room.loading ? t('log.loading') : complete && oldest > 1 ? t('log.beginning') : '';
     const present = new Set(items.map(item => item.id));
     for (const [id, { element }] of this.#drawn) {
       if (present.has(id)) continue;
@@ -82,15 +82,21 @@ export class LogView {
       else this.#list.insertBefore(element, next);
     });
     if (this.#pinned) this.#toEnd();
-    else if (anchor?.element.isConnected) this.#log.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    else if (anchor) this.#keepAt(anchor);
     this.#readMore();
   }
 
-  /** The first line that can be seen, and where: it stays there while lines come and go above it. */
+  /** The first line that can be seen, and where it ends: it stays there while lines come and go above it, also when it loses its head to one of them. */
   #anchor() {
     const { top } = this.#log.getBoundingClientRect();
     const element = [...this.#list.children].find(row => row.getBoundingClientRect().bottom > top);
-    return element ? { element, top: element.getBoundingClientRect().top } : null;
+    const id = [...this.#drawn].find(([, drawn]) => drawn.element === element)?.[0];
+    return id === undefined ? null : { id, bottom: element.getBoundingClientRect().bottom };
+  }
+
+  #keepAt({ id, bottom }) {
+    const element = this.#drawn.get(id)?.element;
+    if (element) this.#log.scrollTop += element.getBoundingClientRect().bottom - bottom;
   }
 
   #drawItem(item, previous, isLast) {

@@ -3,11 +3,15 @@ import { Track } from './track.js';
 
 const MaxCursorsPerSync = 200;
 const MaxHeads = 200;
+
+/** How much is read of a conversation that this client begins to follow; older records are history. */
+const MaxBefore = 500;
+
 const OthersPerBeat = 20;
 
 /**
  * @typedef {import('./track.js').ImRecord} ImRecord
- * @typedef {{ conv: string, epoch: string, first: number, head: number, recovered?: boolean, msgs?: ImRecord[], code?: number }} Catchup
+ * @typedef {{ conv: string, epoch: string, first: number, head: number, recovered?: boolean, msgs?: ImRecord[], read?: number, unread?: number, code?: number }} Catchup
  *   one conversation of a login or sync answer
  * @typedef {{ do: 'apply', conv: string, record: ImRecord }
  *   | { do: 'reset', conv: string, epoch: string }
@@ -73,17 +77,17 @@ export class Reader {
   record(record, now) {
     const { conv, epoch, mseq } = record;
     const track = this.#tracks.get(conv) ?? this.#track(conv, epoch);
-    if (epoch !== track.epoch) this.#reset(track, epoch);
+    const anew = epoch !== track.epoch;
+    if (anew) this.#reset(track, epoch);
     if (mseq <= track.last) this.acks.note(track, now);
     else {
-      const begins = track.fresh && mseq > 1;
-      if (!track.hold(record, this.maxHeld) || begins) track.wanted = true;
+      if (!track.hold(record, this.maxHeld) || (anew && mseq > 1)) track.wanted = true;
       this.#drain(track, now);
     }
     return this.#take(now);
   }
 
-  /** @param {Catchup[]} convs of a login's answer */
+  /** @param {Catchup[]} convs of a login's answer; one that no cursor named is followed from its read mark on */
   caughtUp(convs, now) {
     for (const answer of convs) this.#catchUp(answer, now);
     return this.#take(now);
@@ -167,22 +171,24 @@ export class Reader {
     return waitsSince === null || asked || wanted ? Infinity : waitsSince + this.holdMs;
   }
 
-  #catchUp({ conv, epoch, first = 1, head = 0, recovered, msgs = [], code }, now) {
+  #catchUp({ conv, epoch, first = 1, head = 0, read = 0, unread = 0, recovered, msgs = [], code }, now) {
     if (code) {
       this.forget(conv);
       this.#emit({ do: 'lost', conv, code });
       return;
     }
-    const track = this.#tracks.get(conv) ?? this.#track(conv, epoch);
+    const known = this.#tracks.get(conv);
+    const track = known ?? this.#track(conv, epoch);
     track.asked = false;
     track.waitsSince = null;
     if (epoch !== track.epoch) this.#reset(track, epoch);
     const anew = track.fresh && !recovered;
-    if (anew) track.skipTo(msgs.length > 0 ? msgs[0].mseq - 1 : head);
+    if (!known) track.skipTo(unread > 0 ? Math.max(read, first - 1, head - MaxBefore) : head);
+    else if (anew) track.skipTo(msgs.length > 0 ? msgs[0].mseq - 1 : Math.max(first - 1, head - MaxBefore));
     this.#skipLost(track, first);
     if (recovered || anew) this.#applyAll(track, msgs, now);
     if (track.last < head) this.#page(track);
-    this.#drain(track, now);
+    else this.#drain(track, now);
   }
 
   #applyAll(track, msgs, now) {
