@@ -176,7 +176,7 @@ public abstract class ReadSpecs(Func<object> fixture) : StoreSpecs(fixture)
 
     private static IEnumerable<long> Range(long from, long to) => Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => (long)n);
 
-    [Fact]
+    [StoreFact]
     public async Task Should_read_a_tombstone_when_a_record_has_expired()
     {
         await Store.CommitAsync(Part(Group(), 0, Append(Record(1) with { ExpiresMs = 1, Ext = "{}" }), Append(Record(2) with { ExpiresMs = long.MaxValue }), Append(Record(3))) with { Creates = true, Members = [Joins("bob")] });

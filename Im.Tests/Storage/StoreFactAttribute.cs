@@ -25,14 +25,16 @@ internal static class StoreNeeds
 {
     public static string? WhyNotRun(ITestMethod method) =>
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any() ? Postgres.PostgresBinaries.WhyNotRun() : null;
+
+    public static IXunitTestCase NotRun(IMessageSink sink, ITestFrameworkDiscoveryOptions options, ITestMethod method, string reason) =>
+        new XunitSkippedDataRowTestCase(sink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason);
 }
 
 internal sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
 {
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
         StoreNeeds.WhyNotRun(testMethod) is { } reason
-            ? new XunitSkippedDataRowTestCase(
-                DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod, reason)
+            ? StoreNeeds.NotRun(DiagnosticMessageSink, discoveryOptions, testMethod, reason)
             : base.CreateTestCase(discoveryOptions, testMethod, factAttribute);
 }
 
@@ -40,6 +42,6 @@ internal sealed class StoreTheoryDiscoverer(IMessageSink sink) : TheoryDiscovere
 {
     public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
         StoreNeeds.WhyNotRun(testMethod) is { } reason
-            ? CreateTestCasesForSkip(discoveryOptions, testMethod, theoryAttribute, reason)
+            ? [StoreNeeds.NotRun(DiagnosticMessageSink, discoveryOptions, testMethod, reason)]
             : base.Discover(discoveryOptions, testMethod, theoryAttribute);
 }

@@ -54,7 +54,10 @@ public enum AppendOutcome
     /// <summary>The row has another head or epoch: another owner lives. Nothing stored.</summary>
     Fenced,
 
-    /// <summary>A record was refused for its data (its index in <see cref="AppendResult.BadRecord"/>); nothing stored.</summary>
+    /// <summary>
+    /// A record was refused for its data (its index in <see cref="AppendResult.BadRecord"/>); nothing stored. Half a surrogate pair, U+0000 (no text
+    /// for PostgreSQL), a number that does not follow the head, or a cid that is stored already.
+    /// </summary>
     Rejected,
 
     /// <summary>Queue full, breaker open, or the store failed before anything was sent. Nothing stored.</summary>

@@ -36,7 +36,7 @@ public interface IMessageStore
     /// <param name="after">A conversation id of an earlier page, or null.</param>
     Task<SyncPage> ListAsync(AppId app, string user, int limit, string? after, CancellationToken cancellation = default);
 
-    /// <summary>Heads with a change number above <paramref name="afterChange"/>, or changed since <paramref name="sinceMs"/>; ascending by change, at most <paramref name="limit"/>. Null when unavailable.</summary>
+    /// <summary>Heads with a change number above <paramref name="afterChange"/>, or changed since <paramref name="sinceMs"/>; ascending by change, at most <paramref name="limit"/>. Null when unavailable. A page that is full goes on after its last change, with <paramref name="sinceMs"/> at its maximum.</summary>
     Task<IReadOnlyList<ChangedHead>?> ReadChangedAsync(long afterChange, long sinceMs, int limit, CancellationToken cancellation = default);
 
     /// <summary>Heads of these conversations; those that do not exist are left out. Null when unavailable.</summary>
@@ -60,6 +60,7 @@ public interface IMessageStore
     Task<IReadOnlyDictionary<string, long>?> ReadLastSeenAsync(AppId app, IReadOnlyCollection<string> users, CancellationToken cancellation = default);
 
     /// <summary>Stores a revocation and answers its number.</summary>
+    /// <exception cref="StoreUnavailableException">It is not stored, or that is not known.</exception>
     Task<Revocation> RevokeAsync(AppId app, string? user, string? tokenId, long beforeMs, CancellationToken cancellation = default);
 
     /// <summary>Revocations above a number, ascending. Null when unavailable.</summary>

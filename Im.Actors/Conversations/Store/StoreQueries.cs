@@ -22,7 +22,7 @@ public enum ReadOutcome
 }
 
 /// <param name="First">The first number that is kept and that the reader may see; head + 1 when none is.</param>
-/// <param name="Records">Ascending, dense, at most the limit and 192 KiB.</param>
+/// <param name="Records">Ascending, dense, at most the limit and 192 KiB; of one stay of the reader, the nearest.</param>
 public sealed record HistoryPage(ReadOutcome Outcome, string Epoch, long First, long Head, IReadOnlyList<StoredRecord> Records)
 {
     public static HistoryPage Of(ReadOutcome outcome) => new(outcome, "", 0, 0, []);
@@ -45,7 +45,7 @@ public sealed record SyncPage(bool IsAvailable, IReadOnlyList<SyncedConversation
 
 /// <param name="Outcome">Not Found: the other members say nothing.</param>
 /// <param name="Read">The user's read mark.</param>
-/// <param name="Unread">Messages of others above it.</param>
+/// <param name="Unread">Messages of others above it, among the newest 1,000 records.</param>
 /// <param name="IsRecovered">
 /// <paramref name="Records"/> hold everything after the cursor: same epoch, gap of at most MaxGap, nothing of it gone by retention, and it fitted.
 /// False with a cursor: the last 50 as far as they fit, else none. Without a cursor (own conversation): false, and no records.

@@ -7,7 +7,7 @@ namespace Im.Node.Storage.Sqlite;
 internal sealed class SqliteCheckpointer : IDisposable
 {
     /// <summary>Rows changed after which a copy is worth its two syncs.</summary>
-    private const int RowsBetween = 4_000;
+    private const int RowsBetween = 16_000;
 
     /// <summary>Frames (pages of 4 KiB) of a log that is too long: 64 MiB.</summary>
     private const int TooManyFrames = 16_384;
