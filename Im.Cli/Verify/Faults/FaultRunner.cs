@@ -4,13 +4,19 @@ using Im.Cli.Verify.Load;
 namespace Im.Cli.Verify.Faults;
 
 /// <summary>Brings one fault about and waits until the node serves again.</summary>
-internal sealed class FaultRunner(VerifyNode node, Population population, FactBook book, Random random)
+internal sealed class FaultRunner(VerifyNode node, Population population, Workload workload, FactBook book, Random random)
 {
+    private const int BurstCount = 4;
+    private const int BurstMaxMs = 60;
+
     public async Task RunAsync(Fault fault, CancellationToken cancellation)
     {
         switch (fault)
         {
             case Fault.Kill when node.IsOwn:
+                // Many under way when it dies: what is answered too early is lost now.
+                workload.Burst(BurstCount, random);
+                await Task.Delay(random.Next(BurstMaxMs), cancellation);
                 await node.KillAsync();
                 book.BeginLife();
                 await node.StartAgainAsync(cancellation);

@@ -9,6 +9,9 @@ namespace Im.Cli.Verify.Report;
 internal sealed record ShownViolation(Violation Violation, IReadOnlyList<string> History);
 
 /// <summary>The result of a run.</summary>
+/// <param name="Removed">Records that retention had removed by the end.</param>
+/// <param name="AckedByKind">By the letter of the conversation's kind: r, g, p, u.</param>
+/// <param name="Changes">Acknowledged edits, recalls and changes of members.</param>
 /// <param name="Applied">Records that devices got, all together.</param>
 /// <param name="Repeated">Calls with a cid that was called before.</param>
 /// <param name="Counts">Violations by kind; every kind is there.</param>
@@ -17,17 +20,21 @@ internal sealed record VerifyReport(
     VerifyPlan Plan,
     int Conversations,
     int Stored,
+    long Removed,
     int Sent,
     int Acked,
+    IReadOnlyDictionary<string, int> AckedByKind,
+    int Changes,
     int Repeated,
     int Refused,
-    int Pushes,
     long Applied,
     IReadOnlyDictionary<string, int> Counts,
     IReadOnlyList<ShownViolation> First,
     bool Valid)
 {
     private const int MaxShown = 5;
+
+    private static readonly string[] Kinds = ["r", "g", "p", "u"];
 
     public string Scenario { get; } = "verify";
 
@@ -42,11 +49,13 @@ internal sealed record VerifyReport(
             plan,
             facts.Logs.Count,
             facts.Logs.Sum(log => log.Records.Count),
+            facts.Logs.Sum(log => log.First - 1),
             facts.Sent.Count,
             facts.Sent.Count(sent => sent.Outcome == Outcome.Acked),
+            Kinds.ToDictionary(kind => kind, kind => facts.Sent.Count(sent => sent.Outcome == Outcome.Acked && sent.Conversation.StartsWith(kind, StringComparison.Ordinal))),
+            facts.Sent.Count(sent => sent is { Outcome: Outcome.Acked, Command: not ("msg" or "push") }),
             facts.Sent.Count(sent => sent.IsRepeat),
             facts.Sent.Count(sent => sent.Outcome == Outcome.Refused),
-            facts.Sent.Count(sent => sent is { Command: "push", Outcome: Outcome.Acked }),
             facts.Devices.Sum(device => device.Copies.Values.Sum(copy => (long)copy.Applied.Count)),
             counts,
             [.. first],
