@@ -12,7 +12,7 @@ namespace Im.Cli.Commands;
 /// <summary><c>im verify</c>: disturbs a node under load and checks that no promise was broken.</summary>
 internal sealed class VerifyCommand
 {
-    private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (half a minute), ci (about three minutes) or full (about ten)", "quick（约半分钟）、ci（约三分钟）或 full（约十分钟）") };
+    private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (under a minute), ci (about two) or full (about ten)", "quick（不到一分钟）、ci（约两分钟）或 full（约十分钟）") };
     private readonly Option<int?> _rounds = new("--rounds") { Description = Say.It("rounds of load, each ending with a fault", "轮数，每轮以一次故障结束") };
     private readonly Option<Fault[]?> _faults = new("--faults") { AllowMultipleArgumentsPerToken = true, CustomParser = ParseFaults, Description = Say.It("faults to take in turn: kill,stop,restart,drop,slow", "依次施加的故障：kill,stop,restart,drop,slow") };
     private readonly Option<int?> _seconds = new("--seconds") { Description = Say.It("seconds of load before each fault", "每次故障前的负载秒数") };

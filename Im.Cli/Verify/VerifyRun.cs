@@ -36,7 +36,7 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
         if (pusher.Unavailable is null) await pusher.AskAgainAsync(200, cancellation);
         else console.Note(Say.It($"No inbox pushes: {pusher.Unavailable}", $"没有收件箱推送：{pusher.Unavailable}"));
         var facts = await CollectAsync(population, quiet, cancellation);
-        return VerifyReport.Of(plan, facts, Checker.Check(facts));
+        return VerifyReport.Of(plan, facts, Checker.Check(facts), node.IsOwn);
     }
 
     private async Task DisturbAsync(Population population, Workload workload, InboxPusher pusher, CancellationToken cancellation)

@@ -30,7 +30,8 @@ internal static class VerifyPrinter
             foreach (var line in shown.History) console.Line("  " + line);
         }
         console.Line();
-        console.Line(report.Valid ? Say.It("VERIFIED", "验证通过") : Say.It("VIOLATED", "存在违例"));
+        foreach (var untried in report.Untried) console.Line(Say.It($"NOT TRIED: {untried}", $"未覆盖：{untried}"));
+        console.Line(report.Valid ? Say.It("VERIFIED", "验证通过") : report.Counts.Values.Any(count => count > 0) ? Say.It("VIOLATED", "存在违例") : Say.It("INCOMPLETE", "覆盖不完整"));
     }
 
     private static string Name(ViolationKind kind) => kind switch

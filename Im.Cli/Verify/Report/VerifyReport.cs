@@ -14,6 +14,7 @@ internal sealed record ShownViolation(Violation Violation, IReadOnlyList<string>
 /// <param name="Changes">Acknowledged edits, recalls and changes of members.</param>
 /// <param name="Applied">Records that devices got, all together.</param>
 /// <param name="Repeated">Calls with a cid that was called before.</param>
+/// <param name="Untried">What the run was to try and did not, such as retention that removed nothing; a run with any proves too little.</param>
 /// <param name="Counts">Violations by kind; every kind is there.</param>
 internal sealed record VerifyReport(
     Machine Machine,
@@ -28,6 +29,7 @@ internal sealed record VerifyReport(
     int Repeated,
     int Refused,
     long Applied,
+    IReadOnlyList<string> Untried,
     IReadOnlyDictionary<string, int> Counts,
     IReadOnlyList<ShownViolation> First,
     bool Valid)
@@ -35,11 +37,14 @@ internal sealed record VerifyReport(
     private const int MaxShown = 5;
 
     private static readonly string[] Kinds = ["r", "g", "p", "u"];
+    private static readonly string[] Commands = ["msg", "push", "edit", "recall", "add", "remove"];
 
     public string Scenario { get; } = "verify";
 
-    public static VerifyReport Of(VerifyPlan plan, RunFacts facts, IReadOnlyList<Violation> violations)
+    /// <param name="isOwn">The node was started by this run, so that everything can be tried with it.</param>
+    public static VerifyReport Of(VerifyPlan plan, RunFacts facts, IReadOnlyList<Violation> violations, bool isOwn)
     {
+        var untried = isOwn ? Untry(plan, facts).ToArray() : [];
         var counts = Enum.GetValues<ViolationKind>().ToDictionary(kind => kind.ToString(), kind => violations.Count(violation => violation.Kind == kind));
         // One of each kind before a second of any.
         var first = violations.GroupBy(violation => violation.Kind).SelectMany(group => group.Take(MaxShown).Select((violation, index) => (violation, index)))
@@ -57,8 +62,18 @@ internal sealed record VerifyReport(
             facts.Sent.Count(sent => sent.IsRepeat),
             facts.Sent.Count(sent => sent.Outcome == Outcome.Refused),
             facts.Devices.Sum(device => device.Copies.Values.Sum(copy => (long)copy.Applied.Count)),
+            untried,
             counts,
             [.. first],
-            violations.Count == 0);
+            violations.Count == 0 && untried.Length == 0);
+    }
+
+    private static IEnumerable<string> Untry(VerifyPlan plan, RunFacts facts)
+    {
+        var acked = facts.Sent.Where(sent => sent.Outcome == Outcome.Acked).ToArray();
+        foreach (var kind in Kinds) if (!acked.Any(sent => sent.Conversation.StartsWith(kind, StringComparison.Ordinal))) yield return $"conversations {kind}:";
+        foreach (var command in Commands) if (!acked.Any(sent => sent.Command == command)) yield return command;
+        if (!acked.Any(sent => sent.IsRepeat)) yield return "repeated cids";
+        if (plan.ExpectsRemoval && facts.Logs.All(log => log.First == 1)) yield return "retention";
     }
 }
