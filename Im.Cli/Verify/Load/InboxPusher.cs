@@ -12,6 +12,12 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>The outcome is unknown: the same key again.</summary>
+    private const int Aborted = 409;
+
+    private const int TooMany = 429;
+
     private int _number;
 
     /// <summary>Why there are no pushes, when the node takes none.</summary>
@@ -67,7 +73,7 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
                     Note(sent, user, await response.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None));
                     return;
                 }
-                if ((int)response.StatusCode is >= 400 and < 500)
+                if ((int)response.StatusCode is >= 400 and < 500 and not (Aborted or TooMany))
                 {
                     Unavailable = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}";
                     sent.Code = (int)response.StatusCode;
