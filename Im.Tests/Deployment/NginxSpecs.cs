@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Im.Cli.Verify.Hosts;
-using Im.Node.Configuration;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;

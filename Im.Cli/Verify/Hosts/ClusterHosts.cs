@@ -31,6 +31,9 @@ internal sealed record ClusterHostsSettings
 /// </summary>
 internal sealed class ClusterHosts : IAsyncDisposable
 {
+    /// <summary>HTTP, WebSocket, gRPC and remoting of a node that has an address of its own.</summary>
+    private static readonly int[] OwnPorts = [8080, 8089, 9001, 4053];
+
     private static readonly TimeSpan FormLimit = TimeSpan.FromSeconds(90);
 
     private readonly List<ClusterNode> _nodes = [];
@@ -69,7 +72,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
             throw new BenchException(Say.It($"Debian packages are missing: {string.Join(' ', missing)}", $"缺少 Debian 软件包：{string.Join(' ', missing)}"));
         var directory = System.IO.Directory.CreateTempSubdirectory("im-cluster-").FullName;
         // The database server may run as another user, below it.
-        File.SetUnixFileMode(directory, (UnixFileMode)0b111_001_001);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, (UnixFileMode)0b111_001_001);
         var hosts = new ClusterHosts(directory, settings.HasNamespaces ? await NodeNetwork.CreateAsync(settings.NodeCount) : null);
         try
         {
@@ -102,7 +105,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
     {
         var certificates = await NodeCertificates.MakeAsync(Path.Combine(Directory, "certs"), [.. Enumerable.Range(0, settings.NodeCount).Select(AddressOf)], cancellation);
         Postgres = await PostgresHost.StartNewAsync(Directory, Network?.HostAddress ?? "127.0.0.1", cancellation);
-        var ports = Network is null ? FreePorts.Take(settings.NodeCount * 4) : [.. Enumerable.Range(0, settings.NodeCount).SelectMany(_ => new[] { 8080, 8089, 9001, 4053 })];
+        var ports = Network is null ? FreePorts.Take(settings.NodeCount * 4) : [.. Enumerable.Range(0, settings.NodeCount).SelectMany(_ => OwnPorts)];
         var seeds = Enumerable.Range(0, settings.NodeCount).Select(node => $"{AddressOf(node)}:{ports[node * 4 + 3]}").ToArray();
         for (var node = 0; node < settings.NodeCount; node++)
         {

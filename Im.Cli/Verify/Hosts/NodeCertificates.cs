@@ -21,7 +21,7 @@ internal sealed class NodeCertificates
     /// <param name="addresses">Of the nodes, in order.</param>
     public static async Task<NodeCertificates> MakeAsync(string directory, IReadOnlyList<string> addresses, CancellationToken cancellation)
     {
-        var certificates = new NodeCertificates(Directory.CreateDirectory(directory, (UnixFileMode)0b111_000_000).FullName);
+        var certificates = new NodeCertificates(Directory.CreateDirectory(directory).FullName);
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=im verify", authorityKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
@@ -48,7 +48,7 @@ internal sealed class NodeCertificates
         using var certificate = request.Create(authority, valid.From, valid.To, RandomNumberGenerator.GetBytes(12));
         await File.WriteAllTextAsync(CertificateOf(node), certificate.ExportCertificatePem(), cancellation);
         await File.WriteAllTextAsync(KeyOf(node), key.ExportPkcs8PrivateKeyPem(), cancellation);
-        File.SetUnixFileMode(KeyOf(node), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(KeyOf(node), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private string PathOf(int node, string kind) => Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"node{node + 1}.{kind}"));
