@@ -39,6 +39,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly DirectHeads _direct = new();
     private readonly CommandRouter _router;
     private readonly UserIndex _users = new();
+    private readonly EntityCounters _entities = new();
     private readonly IDisposable _observation;
     private IBroker? _broker;
     private IRevocations? _revocations;
@@ -68,9 +69,9 @@ internal sealed class ImActors : INodeGauges, IDisposable
 
     public long LoggedIn => _users.ConnectionsCount;
 
-    public long Sessions => EntityCounters.Sessions;
+    public long Sessions => _entities.Sessions;
 
-    public long Conversations => EntityCounters.Conversations;
+    public long Conversations => _entities.Conversations;
 
     public long EgressBacklogBytes => Hub.Table.Snapshot().Sum(slot => (long)slot.PendingBytes);
 
@@ -82,10 +83,10 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var publisher = system.ActorOf(TopicPublisherActor.Create(mediator), "im-publisher");
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
-        var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, _time));
+        var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, _time) { Entities = _entities });
         var sessions = sharding.Start(
             "session", _ => session, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
-        var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, _time);
+        var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, _time) { Entities = _entities };
         var conversations = sharding.Start(
             "conversation",
             id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), conversationServices),
@@ -110,6 +111,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
             Apps = _settings.Apps,
             Identity = _identity,
             Time = _time,
+            Entities = _entities,
             Node = _settings.Node,
         };
         Hub.Start(system, services);

@@ -71,7 +71,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     protected override void PreStart()
     {
-        EntityCounters.Conversation(1);
+        _services.Entities.Conversation(1);
         _log.Load();
         AskRelays();
     }
@@ -325,5 +325,5 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         if (IsUnused && !Timers.IsTimerActive(nameof(LingerOver))) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), _services.Settings.Linger);
     }
 
-    protected override void PostStop() => EntityCounters.Conversation(-1);
+    protected override void PostStop() => _services.Entities.Conversation(-1);
 }

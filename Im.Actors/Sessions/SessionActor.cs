@@ -29,7 +29,7 @@ internal sealed class SessionActor : UntypedActor
 
     public SessionActor(SessionServices services) => _services = services;
 
-    protected override void PreStart() => EntityCounters.Session(1);
+    protected override void PreStart() => _services.Entities.Session(1);
 
     protected override void OnReceive(object message)
     {
@@ -153,6 +153,6 @@ internal sealed class SessionActor : UntypedActor
     protected override void PostStop()
     {
         _watchers?.Close(moves: false);
-        EntityCounters.Session(-1);
+        _services.Entities.Session(-1);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SendCommand
     private readonly Option<int> _pairs = TargetOptions.Bounded("--pairs", 50, 0, 100, Say.It("percent of the messages that go one to one", "单聊消息所占百分比"));
     private readonly Option<int> _warmUp = TargetOptions.Bounded("--warm-up", 10, 0, 600, Say.It("seconds before", "预热秒数"));
     private readonly Option<int> _seconds = TargetOptions.Bounded("--seconds", 10, 1, 3600, Say.It("seconds of each pass", "每轮测量秒数"));
-    private readonly Option<int[]?> _rates = new("--rates") { Description = Say.It("messages a second of the paced passes, such as 10000,20000 (default: half of what the first pass reached)", "限速各轮的每秒消息数，如 10000,20000（默认：首轮结果的一半）"), CustomParser = result => ConnectCommand.ParseNumbers(result, "--rates") };
+    private readonly Option<int[]?> _rates = new("--rate") { AllowMultipleArgumentsPerToken = true, Description = Say.It("messages a second of the paced passes, such as 10000,20000 (default: half of what the first pass reached)", "限速各轮的每秒消息数，如 10000,20000（默认：首轮结果的一半）"), CustomParser = result => ConnectCommand.ParseNumbers(result, "--rate") };
     private readonly Option<string?> _data = new("--data-directory") { Description = Say.It("data directory of a running node on this machine, for the disk's sync rate", "本机上运行中节点的数据目录，用于测量磁盘同步速率") };
 
     public Command Create()
@@ -30,7 +30,7 @@ internal sealed class SendCommand
         _target.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.TryRead(_rates, out var rates) && rates is not null && rates.Any(rate => rate is < 1 or > 10_000_000)) result.AddError(Say.It("--rates is 1 to 10,000,000 each.", "--rates 各值的范围是 1 到 10,000,000。"));
+            if (result.TryRead(_rates, out var rates) && rates is not null && rates.Any(rate => rate is < 1 or > 10_000_000)) result.AddError(Say.It("--rate is 1 to 10,000,000 each.", "--rate 各值的范围是 1 到 10,000,000。"));
             if (result.TryRead(_senders, out var senders) && senders % 2 != 0) result.AddError(Say.It("--senders is even: they write to each other.", "--senders 必须为偶数：发送者两两互发。"));
             if (result.TryRead(_data, out var data) && data is not null && !Directory.Exists(data)) result.AddError(Say.It($"{data}: no such directory.", $"{data}：目录不存在。"));
         });
