@@ -16,6 +16,8 @@ internal sealed class PowerDisk : IAsyncDisposable
     private const long SizeBytes = 2L * 1024 * 1024 * 1024;
     private const int MaxCopies = 40;
 
+    private static readonly string[] StoreFiles = ["im.db", "im.db-wal"];
+
     private readonly string _directory;
     private int _cuts;
 
@@ -83,7 +85,7 @@ internal sealed class PowerDisk : IAsyncDisposable
         var copy = Directory.CreateTempSubdirectory("im-verify-check-").FullName;
         try
         {
-            foreach (var name in new[] { "im.db", "im.db-wal" }.Where(name => File.Exists(System.IO.Path.Combine(data, name))))
+            foreach (var name in StoreFiles.Where(name => File.Exists(System.IO.Path.Combine(data, name))))
                 File.Copy(System.IO.Path.Combine(data, name), System.IO.Path.Combine(copy, name));
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = System.IO.Path.Combine(copy, "im.db"), Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
             connection.Open();
