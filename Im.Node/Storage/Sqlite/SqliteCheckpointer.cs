@@ -60,10 +60,7 @@ internal sealed class SqliteCheckpointer : IDisposable
             _wanted.Wait();
             if (_isStopping) return;
             Volatile.Write(ref _isWanted, 0);
-            if (Checkpoint(_db) <= TooManyFrames) continue;
-            // Once more for what came meanwhile, so that little is left for the writer, whose appends wait for it.
-            Checkpoint(_db);
-            _isTooLong = true;
+            _isTooLong = Checkpoint(_db) > TooManyFrames;
         }
     }
 

@@ -135,8 +135,7 @@ internal sealed class SqliteDb : IDisposable
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
         Execute("PRAGMA wal_autocheckpoint = 0");
-        // Above what a busy log grows to: one that is cut shorter each time it starts over has to be given its blocks again, and its syncs wait for that.
-        Execute("PRAGMA journal_size_limit = 201326592");
+        Execute("PRAGMA journal_size_limit = 67108864");
         Execute("PRAGMA cache_size = -65536");
     }
 }
