@@ -48,11 +48,12 @@ internal sealed class VerifyCommand
     {
         var console = BenchConsole.ForProcess(result.GetValue(_json));
         if (result.GetValue(_cluster)) return await RunClusterAsync(console, result, cancellation);
+        var plan = PlanOf(result);
         var node = result.GetValue(_url) is { } url
             ? VerifyNode.Running(url, result.GetValue(_api)!, result.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable("IM_API_KEY"))
-            : await VerifyNode.StartAsync(await NodeLocator.FindAsync(result.GetValue(_nodePath), cancellation), cancellation);
+            : await VerifyNode.StartAsync(await NodeLocator.FindAsync(result.GetValue(_nodePath), cancellation), plan.Faults.Contains(Fault.PowerCut), cancellation);
         VerifyReport report;
-        await using (node) report = await new VerifyRun(console, PlanOf(result), node).RunAsync(RunName.New(), cancellation);
+        await using (node) report = await new VerifyRun(console, plan, node).RunAsync(RunName.New(), cancellation);
         VerifyPrinter.Print(console, report);
         console.Result(report);
         if (report.Valid && !result.GetValue(_keep)) node.Forget();
@@ -95,6 +96,13 @@ internal sealed class VerifyCommand
 
     private void Check(CommandResult result)
     {
+        if (result.TryRead(_faults, out var faults) && faults?.SelectMany(name => name.Split(',')).Contains(nameof(Fault.PowerCut), StringComparer.OrdinalIgnoreCase) == true)
+        {
+            if (result.TryRead(_url, out var running) && running is not null) result.AddError(Say.It("powercut is for a node that im verify starts.", "powercut 只能用于 im verify 自己启动的节点。"));
+            if (string.Equals(Environment.GetEnvironmentVariable("Im__Storage__Provider"), "postgres", StringComparison.OrdinalIgnoreCase))
+                result.AddError(Say.It("powercut is for SQLite: the node's own disk holds nothing else.", "powercut 仅用于 SQLite：节点自己的磁盘上没有别的数据。"));
+        }
+
         if (result.TryRead(_url, out var url) && result.TryRead(_api, out var api) && (url is null) != (api is null))
             result.AddError(Say.It("--url and --api are given together.", "--url 与 --api 需要同时给出。"));
         if (result.TryRead(_cluster, out var isCluster) && isCluster && url is not null)

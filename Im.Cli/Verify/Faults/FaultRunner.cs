@@ -24,6 +24,12 @@ internal sealed class FaultRunner(VerifyNode node, Population population, FactBo
                 book.BeginLife();
                 await node.StartAgainAsync(cancellation);
                 break;
+            case Fault.PowerCut when node.IsOwn:
+                await Task.Delay(TimeSpan.FromSeconds(_random.NextDouble()), cancellation);
+                await node.CutPowerAsync();
+                book.BeginLife();
+                await node.StartAgainAsync(cancellation);
+                break;
             case Fault.Restart when node.IsOwn:
                 await node.EndAsync();
                 book.BeginLife();
@@ -57,6 +63,7 @@ internal sealed class FaultRunner(VerifyNode node, Population population, FactBo
         Fault.Stop => "stop/continue",
         Fault.Restart => "restart",
         Fault.Drop => "drop",
+        Fault.PowerCut => "power cut",
         _ => "slow readers",
     };
 }
