@@ -36,7 +36,10 @@ internal sealed class ClusterMessageSerializer : SerializerWithStringManifest
         return size <= MaxBytes ? wire.ToByteArray() : throw new SerializationException($"{entry.Type.Name} has {size} bytes, at most {MaxBytes} may leave the node.");
     }
 
-    public override object FromBinary(byte[] bytes, string manifest)
+    public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
+
+    /// <exception cref="SerializationException">It is no message that this version knows.</exception>
+    public object Read(ReadOnlySpan<byte> bytes, string manifest)
     {
         if (!ClusterManifests.ByManifest.TryGetValue(manifest, out var entry)) throw new SerializationException("A message with a manifest that this version does not know.");
         if (bytes.Length > MaxBytes) throw new SerializationException($"{entry.Type.Name} with {bytes.Length} bytes, at most {MaxBytes} are taken.");
