@@ -130,7 +130,8 @@ internal sealed class ImActors : INodeGauges, IDisposable
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
         system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
-        _broker = new Broker(system, services, publisher, collector, _revocations);
+        var calls = system.ActorOf(OwnerCallsActor.Create(linkedConversations, _time), "im-owner-calls");
+        _broker = new Broker(system, services, publisher, collector, new OwnerCaller(calls, _time), _revocations);
         system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
     }
 

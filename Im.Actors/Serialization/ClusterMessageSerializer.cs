@@ -15,6 +15,9 @@ namespace Im.Actors.Serialization;
 /// </remarks>
 internal sealed class ClusterMessageSerializer : SerializerWithStringManifest
 {
+    /// <summary>The longest text of a message that an operator may allow.</summary>
+    public const int MaxTextBytes = 64 * 1024;
+
     /// <summary>Twelve times the longest text (each of its bytes escaped to six, for two levels) and what is around it.</summary>
     public const int MaxBytes = 1024 * 1024;
 

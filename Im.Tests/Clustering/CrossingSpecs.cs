@@ -5,7 +5,6 @@ using Akka.Actor;
 using Im.Actors.Edge;
 using Im.Actors.Links;
 using Im.Actors.Telemetry;
-using Im.Tests.Edge;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -78,7 +77,7 @@ public sealed class CrossingSpecs(ActorClusterFixture fixture) : IDisposable
     }
 
     /// <summary>The texts of the frames in a packet; each once, whatever levels it is there for. A send on its way to the owner has no frame.</summary>
-    private static IEnumerable<string> FramesIn(ReadOnlySpan<byte> packet)
+    private static HashSet<string> FramesIn(ReadOnlySpan<byte> packet)
     {
         var found = new HashSet<string>();
         var rest = packet;

@@ -58,5 +58,5 @@ public sealed class LinkedRegionSpecs() : ActorSpecs("akka.actor.provider = clus
 
     private static string Shard => Extractor.ShardId(Extractor.EntityId(Detach)!, Detach)!;
 
-    private static ShardRegionStats Stats(string shard) => new(ImmutableDictionary<string, int>.Empty.Add(shard, 1));
+    private static ShardRegionStats Stats(string shard) => new(ImmutableDictionary<string, int>.Empty.Add(shard, 1), ImmutableHashSet<string>.Empty);
 }

@@ -89,6 +89,8 @@ internal static class ClusterMessageCases
         new ConversationEvents.PostRefused(3, ReplyCode.RangeNotKept) { Field = "mseq", First = 11 },
         new ConversationEvents.PostRefused(3, ReplyCode.Overloaded),
         new ConversationEvents.Claimed("01M", Duplicate: true),
+        new ConversationCommands.PushOnce(Room, "api:1", "key-2", new SessionCommands.Push(Alice, "01N", NoLevel, [], collector)) { Tag = 4 },
+        new ConversationEvents.Claimed("01M", Duplicate: false) { Tag = 4 },
     ];
 
     private static object[] Sends(IActorRef connection, IActorRef collector)
