@@ -20,6 +20,7 @@ public sealed class CommandLineSpecs
     [InlineData("verify")]
     [InlineData("verify --plan quick --rounds 3 --faults kill,drop --seconds 4 --senders 20 --devices 50 --rate 200 --seed 7 --keep --json")]
     [InlineData("verify --url ws://127.0.0.1:8089/acc --api http://127.0.0.1:8080 --api-key k")]
+    [InlineData("bench send --senders 64 --unanswered 64 --rate 10000,20000")]
     public void Should_accept_when_the_options_fit(string line) => Errors(line).ShouldBeEmpty();
 
     [Theory]
@@ -42,6 +43,9 @@ public sealed class CommandLineSpecs
     [InlineData("bench room --size 27", "--size")]
     [InlineData("bench burst --users 10 --cut 10", "--cut")]
     [InlineData("bench burst --cut-by axe", "axe")]
+    [InlineData("bench send --senders 3", "--senders")]
+    [InlineData("bench send --rate 0", "--rate")]
+    [InlineData("bench send --rate fast", "fast")]
     [InlineData("bench rooms", "rooms")]
     [InlineData("verify --plan nightly", "nightly")]
     [InlineData("verify --faults kill,fire", "'fire'")]
