@@ -2,6 +2,7 @@ using Im.Cli.Bench.Report;
 using Im.Cli.Text;
 using Im.Cli.Verify.Checks;
 using Im.Cli.Verify.Facts;
+using Im.Cli.Verify.Faults;
 using Im.Cli.Verify.Load;
 using Im.Cli.Verify.Report;
 using Im.Client;
