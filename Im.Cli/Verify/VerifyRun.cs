@@ -104,7 +104,7 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTa
         _book.IsProbing = true;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var probing = workload.ProbeAsync(stop.Token);
-        for (var turn = 0; turn < plan.ProbeTurns; turn++) await workload.MoveReadersAsync(TimeSpan.FromMilliseconds(100), cancellation);
+        for (var turn = 0; turn < plan.ProbeTurns; turn++) await workload.MoveReadersAsync(cancellation);
         await stop.CancelAsync();
         await probing;
         await Task.Delay(SilenceTime, cancellation);

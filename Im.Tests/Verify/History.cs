@@ -58,14 +58,16 @@ internal sealed class History
     /// <summary>What bob applied of the group.</summary>
     public List<AppliedFact> BobGot => Bob.Copy(Group).Applied;
 
-    public IReadOnlyList<Violation> Check() => Checker.Check(new RunFacts(
+    public RunFacts Facts => new(
         Sent,
         [Alice, Bob, Carol],
         [.. Rooms, new ConversationLog(Group, Epoch, First, Math.Max(9, Log.Max(record => record.Mseq)), Log), new ConversationLog(Inbox, Epoch, 1, InboxLog.Count, InboxLog)],
         Pushes,
         Marks,
         Gaps,
-        Quiet));
+        Quiet);
+
+    public IReadOnlyList<Violation> Check() => Checker.Check(Facts);
 
     public SentFact SentAt(long mseq) => Sent.First(sent => sent.Mseq == mseq && sent.Conversation == Group);
 

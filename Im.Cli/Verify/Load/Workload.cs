@@ -8,6 +8,9 @@ namespace Im.Cli.Verify.Load;
 internal sealed class Workload(Population population, VerifyPlan plan, FactBook book)
 {
     private const int MaxOpenPerSender = 24;
+    private static readonly TimeSpan BackLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StreamPause = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan StreamTail = TimeSpan.FromMilliseconds(50);
     private readonly List<Task> _open = [];
     private long _number;
 
@@ -64,15 +67,49 @@ internal sealed class Workload(Population population, VerifyPlan plan, FactBook 
         await Task.Delay(pause, cancellation);
     }
 
-    /// <summary>Devices that only read leave a room and enter it again, one after the other, and connections end without a word.</summary>
-    public async Task MoveReadersAsync(TimeSpan pause, CancellationToken cancellation)
+    /// <summary>
+    /// Devices that only read leave a room and enter it again, or lose their connection and come back, one after the other. Meanwhile their rooms get messages
+    /// every few milliseconds, so that some fall between what an answer tells and what is pushed from then on.
+    /// </summary>
+    public async Task MoveReadersAsync(CancellationToken cancellation)
     {
         for (var i = population.UserCount; i < population.Devices.Count; i++)
         {
-            await Task.Delay(pause, cancellation);
-            var device = population.Devices[i];
-            if (i % 2 == 0) await device.BreakAsync();
-            else foreach (var room in population.RoomsOf(i % population.UserCount)) await Keep(device.LeaveAndJoinAsync(room));
+            var (device, rooms) = (population.Devices[i], population.RoomsOf(i % population.UserCount).ToArray());
+            using var back = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var stream = StreamAsync(rooms, back.Token);
+            if (i % 2 == 0)
+            {
+                await device.BreakAsync();
+                await device.Client.WaitUntilOnlineAsync(cancellation).WaitAsync(BackLimit, cancellation);
+            }
+            else
+            {
+                foreach (var room in rooms) await Keep(device.LeaveAndJoinAsync(room));
+            }
+            await Task.Delay(StreamTail, cancellation);
+            await back.CancelAsync();
+            await stream;
+        }
+    }
+
+    /// <summary>Messages of all who are in these rooms, one after the other without a pause to speak of.</summary>
+    private async Task StreamAsync(string[] rooms, CancellationToken stop)
+    {
+        var senders = Enumerable.Range(0, population.UserCount).Where(user => population.RoomsOf(user).Intersect(rooms).Any()).ToArray();
+        try
+        {
+            for (var i = 0; ; i++)
+            {
+                var user = senders[i % senders.Length];
+                var both = population.RoomsOf(user).Intersect(rooms).ToArray();
+                _ = Keep(population.Senders[user].SendAsync(both[i / senders.Length % both.Length], NextCid(), Text("probe")));
+                await Task.Delay(StreamPause, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The device is back.
         }
     }
 
