@@ -31,8 +31,8 @@ internal enum Fault
 /// <param name="Seed">Of the random choices; the same seed gives the same choices, not the same timing.</param>
 internal sealed record VerifyPlan(uint App, int Senders, int Devices, int Rate, int Rounds, TimeSpan RoundTime, IReadOnlyList<Fault> Faults, int ProbeTurns, int Seed)
 {
-    /// <summary>It writes so much that retention, as set for a node of its own, has to remove something.</summary>
-    public bool ExpectsRemoval => Rounds * RoundTime.TotalSeconds * Rate >= 5_000;
+    /// <summary>So long and so much that everything has to be tried, and that retention, as set for a node of its own, has to remove something.</summary>
+    public bool IsThorough => Rounds * RoundTime.TotalSeconds * Rate >= 5_000;
 
     /// <summary>About two minutes: every fault, kill most often.</summary>
     public static readonly VerifyPlan Ci = new(101, 20, 50, 150, 8, TimeSpan.FromSeconds(6), [Fault.Kill, Fault.Slow, Fault.Kill, Fault.Stop, Fault.Kill, Fault.Drop, Fault.Kill, Fault.Restart], 2, 1);

@@ -18,12 +18,13 @@ public sealed class VerifyReportSpecs
     }
 
     [Fact]
-    public void Should_ask_for_less_when_the_node_was_not_started_by_the_run()
+    public void Should_ask_for_less_when_the_node_was_not_started_by_the_run_or_the_run_is_a_short_one()
     {
         var report = VerifyReport.Of(VerifyPlan.Ci, new History().Facts, [], isOwn: false);
 
         report.Untried.ShouldBeEmpty();
         report.Valid.ShouldBeTrue();
+        VerifyReport.Of(VerifyPlan.Quick, new History().Facts, [], isOwn: true).Untried.ShouldBeEmpty();
     }
 
     [Fact]
