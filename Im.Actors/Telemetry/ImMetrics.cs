@@ -29,6 +29,8 @@ public static class ImMetrics
 
     private static readonly Counter<long> RelayGaps = Meter.CreateCounter<long>("im.relay.gaps", "{gap}", "Holes that pub-sub left in a conversation on this node, by what became of them: found, filled or sync.");
 
+    private static readonly Counter<long> UnsureStarts = Meter.CreateCounter<long>("im.sessions.unsure", "{session}", "Sessions that started without knowing all connections of their user, since a node was silent.");
+
     private static readonly Histogram<double> Delivery = Meter.CreateHistogram(
         "im.delivery", "s", "From the conversation's acceptance of a message until a socket took its last byte.",
         tags: null,
@@ -123,6 +125,9 @@ public static class ImMetrics
 
     /// <summary>The clients were told to read for themselves.</summary>
     public static void RelayGaveUp() => RelayGaps.Add(1, Tag("then", "sync"));
+
+    /// <summary>A session started while a node did not say which of its connections it holds.</summary>
+    public static void SessionStartedUnsure() => UnsureStarts.Add(1);
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 

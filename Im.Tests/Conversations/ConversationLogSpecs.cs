@@ -202,7 +202,7 @@ public sealed class ConversationLogSpecs : ActorSpecs
     }
 
     private IActorRef StartOwner() => StartUnder(_shard, ConversationActor.Create(
-        Room, new ConversationServices(_publisher.Ref, CreateTestProbe().Ref, new OpenGate(), _store, ConversationSettings.Default, TimeProvider.System)));
+        Room, new ConversationServices(_publisher.Ref, CreateTestProbe().Ref, new OpenGate(), _store, ConversationSettings.Default, NodeViews.Alone(), TimeProvider.System)));
 
     private void Post(string cid, long tag, string text = "hi", SendPlace? place = null, IActorRef? to = null) => (to ?? _owner).Tell(new ConversationCommands.Post(
         Room, tag, $"m-{cid}-{tag}", "alice", "alice", "msg", null, "text", text, null, cid, true, null, null, TestActor, null) { Place = place });
