@@ -1,16 +1,16 @@
 namespace Im.Actors;
 
 /// <summary>Entities that live on this node, for the state page and the gauges. Counted where they start and stop.</summary>
-internal static class EntityCounters
+internal sealed class EntityCounters
 {
-    private static long s_sessions;
-    private static long s_conversations;
+    private long _sessions;
+    private long _conversations;
 
-    public static long Sessions => Interlocked.Read(ref s_sessions);
+    public long Sessions => Interlocked.Read(ref _sessions);
 
-    public static long Conversations => Interlocked.Read(ref s_conversations);
+    public long Conversations => Interlocked.Read(ref _conversations);
 
-    public static void Session(int change) => Interlocked.Add(ref s_sessions, change);
+    public void Session(int change) => Interlocked.Add(ref _sessions, change);
 
-    public static void Conversation(int change) => Interlocked.Add(ref s_conversations, change);
+    public void Conversation(int change) => Interlocked.Add(ref _conversations, change);
 }

@@ -45,6 +45,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly CommandRouter _router;
     private readonly UserIndex _users = new();
     private readonly PeerTable _peers = new();
+    private readonly EntityCounters _entities = new();
     private readonly IDisposable _observation;
     private IBroker? _broker;
     private IRevocations? _revocations;
@@ -74,9 +75,9 @@ internal sealed class ImActors : INodeGauges, IDisposable
 
     public long LoggedIn => _users.ConnectionsCount;
 
-    public long Sessions => EntityCounters.Sessions;
+    public long Sessions => _entities.Sessions;
 
-    public long Conversations => EntityCounters.Conversations;
+    public long Conversations => _entities.Conversations;
 
     public long EgressBacklogBytes => Hub.Table.Snapshot().Sum(slot => (long)slot.PendingBytes);
 
@@ -90,7 +91,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var settings = ClusterShardingSettings.Create(system);
         var rollCall = system.ActorOf(RollCallActor.Create(_peers, _time), "im-roll-call");
         var view = new NodeView(_users, _peers, new RemoteParts(_time), rollCall, _settings.SessionLease);
-        var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, view, _time));
+        var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, view, _time) { Entities = _entities });
         var sessions = sharding.Start(
             "session",
             id => SessionMessageExtractor.IsOffers(id) ? SessionOffersActor.Props : session,
@@ -98,7 +99,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
             new SessionMessageExtractor(),
             sharding.DefaultShardAllocationStrategy(settings),
             SessionActor.Stop.Instance);
-        var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, view, _time);
+        var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, view, _time) { Entities = _entities };
         var conversations = sharding.Start(
             "conversation",
             id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), conversationServices),
@@ -123,6 +124,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
             Apps = _settings.Apps,
             Identity = _identity,
             Time = _time,
+            Entities = _entities,
             Node = _settings.Node,
         };
         Hub.Start(system, services);

@@ -40,6 +40,8 @@ internal sealed record ConnectionServices
 
     public required TimeProvider Time { get; init; }
 
+    public EntityCounters Entities { get; init; } = new();
+
     /// <summary>The node's part of a connection id.</summary>
     public required string Node { get; init; }
 

@@ -14,9 +14,12 @@ internal sealed class WatchIndex
 
     public void Remove(WatchList list) => _lists.TryRemove(list, out _);
 
+    /// <summary>Shards that were on a lost node need a moment until messages to them wait for their new place.</summary>
+    private const int SettleMs = 250;
+
     /// <summary>Every list is renewed once, spread over the time given, so that the sessions are not asked all at once.</summary>
     public void RenewWithin(TimeSpan within)
     {
-        foreach (var (list, wheel) in _lists) wheel.Schedule(list, wheel.NowMs + 1 + Random.Shared.Next((int)within.TotalMilliseconds));
+        foreach (var (list, wheel) in _lists) wheel.Schedule(list, wheel.NowMs + SettleMs + Random.Shared.Next((int)within.TotalMilliseconds));
     }
 }

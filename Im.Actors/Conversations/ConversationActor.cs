@@ -47,6 +47,9 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private static readonly TimeSpan AskNodesAgainAfter = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>So long a hand-off waits for the store.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan ReceiptInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConversationServices _services;
@@ -58,6 +61,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     private readonly MemberMarks _marks = new();
     private ConversationState _state;
     private RoomStart? _start;    // while the nodes say who is there
+    private bool _isStopping;     // told to stop, but for what is being committed
     private bool _isHolder;       // registered for the end of other nodes
     private long _askedAtMs;
     private long _writtenAtMs;
@@ -78,7 +82,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     protected override void PreStart()
     {
-        EntityCounters.Conversation(1);
+        _services.Entities.Conversation(1);
         _log.Load();
         AskRelays();
         if (_facts.Kind != ConversationKind.Room || _services.View.Peers.IsAlone) return;
@@ -304,11 +308,24 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         else Context.Parent.Tell(new Passivate(Stop.Instance));
     }
 
+    /// <summary>What is being committed is answered and published before we go, if the store is not slow: nobody else would do it at once.</summary>
+    private void OnStop()
+    {
+        if (_log.IsIdle || _isStopping)
+        {
+            End();
+            return;
+        }
+
+        _isStopping = true;
+        Timers.StartSingleTimer(nameof(Stop), Stop.Instance, LongestStop);
+    }
+
     /// <summary>
     /// Somebody may have entered after we asked to be stopped. The shard holds messages back by now, so the relays' parts
     /// are what our successor begins with.
     /// </summary>
-    private void OnStop()
+    private void End()
     {
         foreach (var (relay, part) in _state.Parts)
         {
@@ -408,6 +425,12 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     /// <summary>What has to be tried again, and the wish to end when nothing is left to do.</summary>
     private void WatchTime()
     {
+        if (_isStopping && _log.IsIdle)
+        {
+            End();
+            return;
+        }
+
         if ((_log.NeedsRetry || _out.HasUnrouted) && !Timers.IsTimerActive(nameof(RetryDue))) Timers.StartSingleTimer(nameof(RetryDue), new RetryDue(), RetryAfter);
         if (IsUnused && !Timers.IsTimerActive(nameof(LingerOver))) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), _services.Settings.Linger);
     }
@@ -415,6 +438,6 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     protected override void PostStop()
     {
         _services.View.Remote.Release(Self);
-        EntityCounters.Conversation(-1);
+        _services.Entities.Conversation(-1);
     }
 }

@@ -31,7 +31,7 @@ public enum EnvelopeKind : byte
 
 /// <summary>
 /// What an owner publishes once and every relay hands out: the finished frames, and what relays need to know without
-/// decoding them.
+/// decoding them. Told to the node's publisher; it leaves the node as part of a <see cref="TopicBatch"/>.
 /// </summary>
 /// <param name="Order">Dense over the enters, exits and ephemerals that one incarnation of the owner published: relays tell new from old by it. Records are told by <paramref name="Epoch"/> and <paramref name="Mseq"/>.</param>
 /// <param name="Mseq">The record's number; for other kinds the head, -1 while the owner has not read it.</param>
@@ -58,7 +58,7 @@ public sealed record ConversationEnvelope(
     bool ExcludeUser = false,
     string? SenderConnection = null,
     IActorRef? ReportTo = null,
-    IReadOnlyList<string>? Platforms = null) : IClusterMessage
+    IReadOnlyList<string>? Platforms = null) : ILocalMessage
 {
     /// <summary>Of the owner; <see cref="Order"/> is dense inside one.</summary>
     public string Incarnation { get; init; } = "";

@@ -6,8 +6,8 @@ using Im.Actors.Sessions;
 namespace Im.Actors.Nodes;
 
 /// <summary>
-/// One per node: tells the sessions which connections this node holds, everybody's within two thirds of a lease, and at once after a node
-/// has gone, since its sessions start anew elsewhere. A node that is alone tells nothing: its sessions look for themselves.
+/// One per node: tells the sessions which connections this node holds, everybody's within two thirds of a lease, and at once after the
+/// cluster changed, since sessions start anew elsewhere then. A node that is alone tells nothing: its sessions look for themselves.
 /// </summary>
 internal sealed class OfferActor : UntypedActor, IWithTimers
 {
@@ -49,8 +49,8 @@ internal sealed class OfferActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Tick: OnTick(); break;
-            case PeerGone: _hurry = UserIndex.StripesCount; break;
-            case ClusterChanged: break;
+            case ClusterChanged: _hurry = UserIndex.StripesCount; break;
+            case PeerGone: break;
             default: Unhandled(message); break;
         }
     }

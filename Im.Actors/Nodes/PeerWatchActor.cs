@@ -57,7 +57,7 @@ internal sealed class PeerWatchActor : UntypedActor, IWithTimers
             case ClusterEvent.MemberLeft left: OnUp(left.Member); break;
             case ClusterEvent.MemberExited exited: OnGone(exited.Member); break;
             case ClusterEvent.MemberDowned downed: OnGone(downed.Member); break;
-            case ClusterEvent.MemberRemoved removed: OnGone(removed.Member); break;
+            case ClusterEvent.MemberRemoved removed: OnRemoved(removed.Member); break;
             case ClusterEvent.ReachableMember: TellChanged(); break;
             case ClusterEvent.IMemberEvent: break;
             case Sweep: _remote.Sweep(); break;
@@ -81,6 +81,14 @@ internal sealed class PeerWatchActor : UntypedActor, IWithTimers
         _remote.Tell(gone);
         _watching.RenewWithin(RenewWithin);
         foreach (var listener in _listeners) listener.Tell(gone);
+        TellChanged();
+    }
+
+    /// <summary>From now on what goes to its shards waits for their new place; what was sent to them since it was lost may have gone nowhere.</summary>
+    private void OnRemoved(Member member)
+    {
+        OnGone(member);
+        _watching.RenewWithin(RenewWithin);
         TellChanged();
     }
 

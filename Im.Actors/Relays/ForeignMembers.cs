@@ -22,6 +22,8 @@ internal sealed class ForeignMembers
 
         /// <summary>Ops seen before the relay has said whom it had; null once it has.</summary>
         public List<(long Op, string User, bool IsIn)>? Seen = [];
+
+        public long ListOp;
     }
 
     /// <summary>Nodes that have not said whom they have.</summary>
@@ -38,6 +40,8 @@ internal sealed class ForeignMembers
     {
         var part = PartOf(relay);
         if (part.Seen is null) return;
+        if (part.ListOp != op) part.Names?.Clear();   // of an answer that did not come as a whole
+        part.ListOp = op;
         foreach (var name in names) Add(part, name);
         if (!isLast) return;
         var seen = part.Seen;

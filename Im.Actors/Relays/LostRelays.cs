@@ -91,7 +91,7 @@ internal sealed class LostRelays(RelayContext context, IActorContext actor, IAct
 
     private void Ask(LocalRoom room, ForeignMembers foreign)
     {
-        foreach (var node in foreign.Awaited)
+        foreach (var node in foreign.Awaited.Where(context.Peers.Others.Contains))
             actor.ActorSelection(new RootActorPath(node) / "user" / NodeActor.Name).Tell(new NodeQueries.GetMembers(room.Key), self);
     }
 

@@ -32,7 +32,7 @@ internal static class RelayCommands
     public sealed record GetMembers(ConversationKey Conversation, IActorRef ReplyTo) : ILocalMessage;
 
     /// <summary>The names in a room on this node, after a name, in ordinal order. Answered by <see cref="RelayEvents.Names"/>.</summary>
-    public sealed record GetNames(ConversationKey Conversation) : IClusterMessage;
+    public sealed record GetNames(ConversationKey Conversation) : ILocalMessage;
 }
 
 public static class RelayEvents
@@ -46,7 +46,7 @@ public static class RelayEvents
     /// <summary>The connection's user was taken out of the group.</summary>
     internal sealed record Unfollowed(ConversationKey Conversation) : ILocalMessage;
 
-    public sealed record Names(IReadOnlyList<string> Users) : IClusterMessage;
+    public sealed record Names(IReadOnlyList<string> Users) : ILocalMessage;
 
     /// <summary>What a fan-out came to on one node.</summary>
     public sealed record FanoutReport(string MessageId, string Node, int Members, int Queued, int Dropped) : IClusterMessage;

@@ -44,7 +44,7 @@ internal sealed class SessionActor : UntypedActor
 
     private DevicePolicy Policy => _services.Devices.Of(_user.App);
 
-    protected override void PreStart() => EntityCounters.Session(1);
+    protected override void PreStart() => _services.Entities.Session(1);
 
     protected override void OnReceive(object message)
     {
@@ -273,6 +273,7 @@ internal sealed class SessionActor : UntypedActor
     /// <summary>Asks to be told of the end of other nodes, when something here is theirs, and of the first lease that may run out.</summary>
     private void Register()
     {
+        if (!_isHolder && _watchers is null && !_state.HasRemote) return;
         var remote = _state.Connections.Where(connection => connection.IsRemote).ToArray();
         var isHolder = remote.Length > 0 || _watchers?.HasRemote == true;
         if (isHolder) View.Remote.Hold(Self, remote.Length > 0 ? remote.Min(connection => connection.RenewedAtMs) + (long)View.Lease.TotalMilliseconds : long.MaxValue);
@@ -289,6 +290,6 @@ internal sealed class SessionActor : UntypedActor
     {
         View.Remote.Release(Self);
         _watchers?.Close(moves: false);
-        EntityCounters.Session(-1);
+        _services.Entities.Session(-1);
     }
 }

@@ -43,6 +43,19 @@ internal sealed record SessionState(IReadOnlyList<SessionConnection> Connections
 
     public bool IsEmpty => Connections.Count == 0;
 
+    public bool HasRemote
+    {
+        get
+        {
+            foreach (var connection in Connections)
+            {
+                if (connection.IsRemote) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The kick rule (rules.md §5): of one device the later attempt wins; between devices the app's policy decides.</summary>
     public AttachPlan Decide(SessionCommands.Attach attach, DevicePolicy policy)
     {

@@ -16,6 +16,9 @@ internal sealed class SendCommand
     private readonly Option<int> _size = TargetOptions.Bounded("--size", 100, Marker.Length, 16 * 1024, Say.It("bytes of the text", "文本字节数"));
     private readonly Option<int> _roomSize = TargetOptions.Bounded("--room-size", 2, 1, 10_000, Say.It("senders that share a room", "共用一个房间的发送者数"));
     private readonly Option<int> _pairs = TargetOptions.Bounded("--pairs", 50, 0, 100, Say.It("percent of the messages that go one to one", "单聊消息所占百分比"));
+    private readonly Option<int> _rate = TargetOptions.Bounded("--rate", 0, 0, 1_000_000, Say.It(
+        "messages due a second, all senders together, timed from when each was due; 0: each answer lets the next go",
+        "所有发送者每秒应发的消息数，延迟从应发时刻算起；0 表示收到应答才发下一条"));
     private readonly Option<int> _warmUp = TargetOptions.Bounded("--warm-up", 3, 0, 600, Say.It("seconds before", "预热秒数"));
     private readonly Option<int> _seconds = TargetOptions.Bounded("--seconds", 10, 1, 3600, Say.It("seconds that are measured", "测量秒数"));
     private readonly Option<string?> _data = new("--data-directory") { Description = Say.It("data directory of a running node on this machine, for the disk's sync rate", "本机上运行中节点的数据目录，用于测量磁盘同步速率") };
@@ -24,7 +27,7 @@ internal sealed class SendCommand
     {
         var command = new Command("send", Say.It("durable messages: acknowledged per second, latency, and the disk's sync rate beside them", "持久消息：每秒确认数、延迟，并列出磁盘同步速率"))
         {
-            _senders, _unanswered, _size, _roomSize, _pairs, _warmUp, _seconds, _data,
+            _senders, _unanswered, _size, _roomSize, _pairs, _rate, _warmUp, _seconds, _data,
         };
         _target.AddTo(command);
         command.Validators.Add(result =>
@@ -44,6 +47,7 @@ internal sealed class SendCommand
             result.GetValue(_size),
             result.GetValue(_roomSize),
             result.GetValue(_pairs),
+            result.GetValue(_rate),
             TimeSpan.FromSeconds(result.GetValue(_warmUp)),
             TimeSpan.FromSeconds(result.GetValue(_seconds)));
         Bench.Engine.FileLimit.Require(plan.Senders);

@@ -1,4 +1,3 @@
-using Im.Actors;
 using Im.Actors.Edge;
 using Im.Tests.Edge;
 using Im.Tests.Support;
@@ -10,8 +9,6 @@ namespace Im.Tests.Connections;
 [Collection(ActorNodeTests.Name)]
 public sealed class LeakSpecs : IAsyncLifetime
 {
-    private readonly long _sessions = EntityCounters.Sessions;
-    private readonly long _conversations = EntityCounters.Conversations;
     private ActorNode _node = null!;
 
     public async Task InitializeAsync() => _node = await ActorNode.StartAsync();
@@ -54,8 +51,8 @@ public sealed class LeakSpecs : IAsyncLifetime
     {
         var hub = _node.Hub;
         await Until.TrueAsync(
-            () => hub.Table.Count == 0 && _node.Actors.LoggedIn == 0 && EntityCounters.Sessions == _sessions && EntityCounters.Conversations == _conversations,
-            () => $"{hub.Table.Count} connections, {_node.Actors.LoggedIn} logged in, {EntityCounters.Sessions - _sessions} sessions, {EntityCounters.Conversations - _conversations} conversations");
+            () => hub.Table.Count == 0 && _node.Actors.LoggedIn == 0 && _node.Actors is { Sessions: 0, Conversations: 0 },
+            () => $"{hub.Table.Count} connections, {_node.Actors.LoggedIn} logged in, {_node.Actors.Sessions} sessions, {_node.Actors.Conversations} conversations");
         await Until.TrueAsync(() => _node.ConnectionActorsCount() == 0);
         await Until.TrueAsync(() => hub.Wheel.Count == 0);
         hub.IngressLanes.Sum(lane => lane.Depth).ShouldBe(0);

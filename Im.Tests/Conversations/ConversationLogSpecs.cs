@@ -201,6 +201,36 @@ public sealed class ConversationLogSpecs : ActorSpecs
         _publisher.FishForMessage<ConversationEnvelope>(envelope => envelope.Kind == EnvelopeKind.Entered).Mseq.ShouldBe(-1);
     }
 
+    [Fact]
+    public void Should_answer_and_publish_what_is_being_committed_before_it_stops()
+    {
+        _store.HoldsAppends = true;
+        var owner = StartOwner();
+        Watch(owner);
+        Post("c1", tag: 1, to: owner);
+        AwaitCondition(() => _store.Held.Count == 1);
+
+        owner.Tell(ConversationActor.Stop.Instance);
+        _store.Release();
+
+        ExpectMsg<ConversationEvents.Posted>().Mseq.ShouldBe(1);
+        ExpectTerminated(owner);
+        NextRecord().Mseq.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Should_stop_all_the_same_when_the_store_does_not_answer()
+    {
+        _store.HoldsAppends = true;
+        var owner = StartOwner();
+        Watch(owner);
+        Post("c1", tag: 1, to: owner);
+
+        owner.Tell(ConversationActor.Stop.Instance);
+
+        ExpectTerminated(owner, TimeSpan.FromSeconds(30));
+    }
+
     private IActorRef StartOwner() => StartUnder(_shard, ConversationActor.Create(
         Room, new ConversationServices(_publisher.Ref, CreateTestProbe().Ref, new OpenGate(), _store, ConversationSettings.Default, NodeViews.Alone(), TimeProvider.System)));
 

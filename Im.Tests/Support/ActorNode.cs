@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Configuration;
+using Akka.Event;
 using Im.Actors;
 using Im.Actors.Connections;
 using Im.Actors.Connections.Commands;
@@ -14,25 +16,37 @@ using Xunit;
 
 namespace Im.Tests.Support;
 
-/// <summary>The actors of a node on a cluster of one, with the tuning and the commands of the real node and no socket.</summary>
+/// <summary>The actors of a node with the tuning and the commands of the real one and no socket; alone, or one of an <see cref="ActorCluster"/>.</summary>
 internal sealed class ActorNode : IAsyncDisposable
 {
-    private const string OneNode = """
+    private const string Common = """
         akka { loglevel = WARNING, stdout-loglevel = OFF, loggers = []
           actor.provider = cluster
-          coordinated-shutdown.run-by-actor-system-terminate = off
-          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+          coordinated-shutdown.run-by-actor-system-terminate = off }
         """;
+
+    private const string Loopback = """akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }""";
 
     /// <summary>Shorter than the 20 s after which Akka gives up what blocks a start, so that such a start fails here.</summary>
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(18);
 
-    private ActorNode(ActorSystem system, ImActors actors, MemoryStore store)
+    private readonly Parts _parts;
+    private readonly ConcurrentQueue<string> _refused = new();
+
+    private ActorNode(string name, ActorSystem system, ImActors actors, MemoryStore store, Parts parts)
     {
+        Name = name;
         Store = store;
         System = system;
         Actors = actors;
+        _parts = parts;
+        var listener = system.ActorOf(Props.Create(() => new RefusedListener(_refused)));
+        system.EventStream.Subscribe(listener, typeof(Error));
+        system.EventStream.Subscribe(listener, typeof(Warning));
     }
+
+    /// <summary>As in connection ids: <c>n1</c>.</summary>
+    public string Name { get; }
 
     public ActorSystem System { get; }
 
@@ -44,23 +58,53 @@ internal sealed class ActorNode : IAsyncDisposable
 
     public IBroker Broker => Actors.Broker;
 
+    public Cluster Cluster => Cluster.Get(System);
+
+    public Address Address => Cluster.SelfAddress;
+
+    /// <summary>Messages that could not be written or read, as they were logged.</summary>
+    public IReadOnlyCollection<string> Refused => _refused;
+
+    /// <summary>A node that is alone in its cluster and ready.</summary>
     public static async Task<ActorNode> StartAsync(
         ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2, MemoryStore? store = null,
-        IdentityServices? identity = null, TimeProvider? time = null)
+        IdentityServices? identity = null, TimeProvider? time = null, string hocon = "")
+    {
+        var node = Start("n1", hocon + "\n" + Loopback, limits, conversations, more, lanes, store, identity, time);
+        node.Cluster.Join(node.Address);
+        await node.ReadyAsync();
+        return node;
+    }
+
+    /// <summary>Starts the actors and joins nobody; <see cref="ReadyAsync"/> comes back after the caller has joined it.</summary>
+    /// <param name="hocon">Goes before the tuning of the real node: the transport at least.</param>
+    public static ActorNode Start(
+        string name, string hocon, ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2,
+        MemoryStore? store = null, IdentityServices? identity = null, TimeProvider? time = null)
     {
         var handlers = new ServiceCollection().AddImCommands().BuildServiceProvider().GetServices<ICommandHandler>();
         var settings = new ImActorsSettings(
-            "n1", new HashSet<uint> { 101, 102 }, limits ?? new ConnectionLimits(), 10_000, conversations ?? ConversationSettings.Default, lanes);
+            name, new HashSet<uint> { 101, 102 }, limits ?? new ConnectionLimits(), 10_000, conversations ?? ConversationSettings.Default, lanes);
         var parts = new Parts();
         store ??= new MemoryStore();
         time ??= TimeProvider.System;
         var actors = new ImActors(settings, [.. handlers, .. more ?? []], store, identity ?? IdentityServices.Guest(time), parts, time);
-        var system = ActorSystem.Create(ImActorSystem.Name, ConfigurationFactory.ParseString(OneNode).WithFallback(ImActorSystem.Tuning()));
-        var cluster = Cluster.Get(system);
-        cluster.Join(cluster.SelfAddress);
+        var config = ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.ParseString(Common)).WithFallback(ImActorSystem.Tuning());
+        var system = ActorSystem.Create(ImActorSystem.Name, config);
         actors.Start(system);
-        await parts.AllReady.WaitAsync(StartBound);
-        return new ActorNode(system, actors, store);
+        return new ActorNode(name, system, actors, store, parts);
+    }
+
+    public async Task ReadyAsync()
+    {
+        try
+        {
+            await _parts.AllReady.WaitAsync(StartBound);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{Name} did not become ready. Refused:\n{string.Join('\n', _refused)}");
+        }
     }
 
     public MemoryClient Connect(bool answersClose = true) => new(Hub, answersClose);
@@ -90,6 +134,14 @@ internal sealed class ActorNode : IAsyncDisposable
     {
         await System.Terminate();
         Actors.Dispose();
+    }
+
+    private sealed class RefusedListener(ConcurrentQueue<string> refused) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is LogEvent log && log.ToString()!.Contains("erializ", StringComparison.Ordinal)) refused.Enqueue(log.ToString()!);
+        }
     }
 
     private sealed class Parts : INodeParts

@@ -11,9 +11,13 @@ namespace Im.Cli.Bench.Send;
 /// <param name="Unanswered">Messages without an answer on each connection, at most 64.</param>
 /// <param name="RoomSize">Senders that share a room.</param>
 /// <param name="PairPercent">Of the messages, sent one to one.</param>
-internal sealed record SendPlan(int Senders, int Unanswered, int SizeBytes, int RoomSize, int PairPercent, TimeSpan WarmUp, TimeSpan Time);
+/// <param name="RatePerSecond">Messages of all senders together that are due in a second; 0: each answer lets the next go.</param>
+internal sealed record SendPlan(int Senders, int Unanswered, int SizeBytes, int RoomSize, int PairPercent, int RatePerSecond, TimeSpan WarmUp, TimeSpan Time);
 
-/// <summary>Senders that always have so many messages without an answer: how many are acknowledged a second, which means that they are on disk.</summary>
+/// <summary>
+/// Senders that always have so many messages without an answer, or send at a fixed rate: how many are acknowledged a second, which means that they are on disk, and how
+/// long that takes.
+/// </summary>
 internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPlan plan)
 {
     private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(2);
@@ -23,14 +27,15 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
     public async Task<SendReport> RunAsync(ITarget target, IWire wire, string? dataDirectory, CancellationToken cancellation)
     {
         var disk = dataDirectory is null ? null : DiskSync.Measure(dataDirectory, SyncTime);
-        var load = new SendLoad(plan.Senders, plan.SizeBytes, shape.Threads);
+        var load = new SendLoad(plan.Senders, plan.SizeBytes, shape.Threads, plan.Unanswered, plan.RatePerSecond);
         using var crowd = new Crowd(target.Endpoint, wire, plan.Senders, shape.Threads, load);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join })
         {
             var wave = await crowd.RunAsync(step, 0, plan.Senders, 0, shape.Window, null, cancellation);
             if (wave.Failed > 0) throw new BenchException(Say.It($"{wave.Failed} senders are not ready: {Format.Faults(crowd.Errors)}.", $"{wave.Failed} 个发送者未就绪：{Format.Faults(crowd.Errors)}。"));
         }
-        load.Begin(crowd, plan.Unanswered);
+        load.Begin(crowd);
+        using var pacer = plan.RatePerSecond == 0 ? null : new Timer(_ => load.Turn(), null, 1, 1);
         await PassAsync(crowd, Say.It("warm-up", "预热"), plan.WarmUp, cancellation);
         var client = ClientLoad.Begin(crowd.Reactors);
         var cpu = target.ProcessId is { } server ? ProcessCpu.Of(server) : TimeSpan.Zero;

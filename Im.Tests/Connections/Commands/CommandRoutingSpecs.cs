@@ -1,4 +1,3 @@
-using Im.Actors;
 using Im.Actors.Connections;
 using Im.Tests.Support;
 using Shouldly;
@@ -40,7 +39,7 @@ public sealed class CommandRoutingSpecs : IAsyncLifetime
         (await client.ClosedAsync()).ShouldBe(1011);
         (await other.NextPushAsync("exit")).From.ShouldBe("unlucky");
         (await other.AskAsync("1", "ping")).Code.ShouldBe(200);
-        await Until.TrueAsync(() => _node.Hub.Table.Count == 1 && _node.Actors.LoggedIn == 1 && EntityCounters.Sessions == 1);
+        await Until.TrueAsync(() => _node.Hub.Table.Count == 1 && _node.Actors.LoggedIn == 1 && _node.Actors.Sessions == 1);
         _node.ConnectionActorsCount().ShouldBe(1);
     }
 
