@@ -3,7 +3,6 @@ using Im.Actors.Connections;
 using Im.Actors.Conversations;
 using Im.Actors.Edge;
 using Im.Actors.Messages;
-using Im.Actors.Nodes;
 using Im.Protocol.Json;
 using Im.Protocol.Names;
 

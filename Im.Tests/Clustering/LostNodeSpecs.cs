@@ -91,10 +91,12 @@ public sealed class LostNodeSpecs
         var states = await Task.WhenAll(users.Select(async user => (await asked.Broker.PushToUserAsync(Pushes.ToUser(user, "hi", seconds: 4), default)).State));
         var online = await asked.Broker.QueryOnlineAsync(Pushes.App, [.. users.Select(user => new UserId(user))], default);
         var list = await asked.Broker.ListUsersAsync(Pushes.App, null, 10, null, default);
+        var fanouts = await Task.WhenAll(Rooms.Select(room => asked.Broker.PushToConversationAsync(Pushes.ToRoom(room, "hi", numbered: false) with { Timeout = TimeSpan.FromSeconds(4) }, default)));
 
         states.ShouldNotContain(DeliveryState.Offline);
         online.ShouldAllBe(presence => presence.Online == null);
         list.Partial.ShouldBeTrue();
+        fanouts.ShouldAllBe(fanout => fanout.Partial);
         asked.Cluster.Down(silent.Address);
         foreach (var user in users)
         {

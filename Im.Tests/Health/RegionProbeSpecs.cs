@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Akka.TestKit;
 using Im.Actors;
 using Im.Tests.Support;
 using Microsoft.Extensions.Time.Testing;

@@ -92,7 +92,7 @@ public sealed class LostRelaySpecs : ActorSpecs
     }
 
     private void PublishFrom(EnvelopeKind kind, string user, long op, long order, int members) =>
-        _relay.Relay.Tell(new TopicBatch([_relay.Envelope(kind, user, order, members) with { Relay = _other, Op = op }]));
+        _relay.Relay.Tell(new TopicBatch([RelayHarness.Envelope(kind, user, order, members) with { Relay = _other, Op = op }]));
 
     protected override void AfterAll()
     {

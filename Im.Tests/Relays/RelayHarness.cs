@@ -62,7 +62,7 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     public void Publish(EnvelopeKind kind, string user, long op, long order, string incarnation = "e1", int members = 1) =>
         Relay.Tell(new TopicBatch([Envelope(kind, user, order, members) with { Relay = Relay, Op = op, Incarnation = incarnation }]));
 
-    public ConversationEnvelope Envelope(EnvelopeKind kind, string user, long order, int members)
+    public static ConversationEnvelope Envelope(EnvelopeKind kind, string user, long order, int members)
     {
         var content = new PushContent("m", kind == EnvelopeKind.Entered ? "enter" : "exit", "text", "", user, null, null, 0, null, null, 0);
         var frame = new Frame(PushWriter.Level0(content), FrameKind.Record, "r:tea");
