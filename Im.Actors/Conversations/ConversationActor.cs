@@ -339,6 +339,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     {
         if (_start is not { } start || !(start.IsOver || isLate)) return;
         _start = null;
+        foreach (var relay in start.Lost) Lost(relay);
         foreach (var op in start.Held)
         {
             if (op is ConversationCommands.Enter enter) OnEnter(enter);
@@ -348,6 +349,12 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private void Lost(IActorRef relay)
     {
+        if (_start is not null)
+        {
+            _start.Lose(relay);
+            return;
+        }
+
         _state = _state.Lost(relay);
         _out.Publish(Envelope(EnvelopeKind.RelayGone, "", new PushFrames(null, null)) with { Relay = relay });
         CountSoonWhenLarge();

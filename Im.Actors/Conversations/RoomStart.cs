@@ -13,9 +13,13 @@ internal sealed class RoomStart(IEnumerable<Address> others, long nowMs)
 
     private readonly HashSet<Address> _awaited = [.. others];
     private readonly List<object> _held = [];
+    private readonly HashSet<IActorRef> _lost = [];
     private bool _ownAwaited = true;
 
     public IReadOnlyList<object> Held => _held;
+
+    /// <summary>Relays whose loss is put in order once it is known who is still there: what is told of it carries the count.</summary>
+    public IReadOnlyCollection<IActorRef> Lost => _lost;
 
     public bool IsOver => !_ownAwaited && _awaited.Count == 0;
 
@@ -26,6 +30,8 @@ internal sealed class RoomStart(IEnumerable<Address> others, long nowMs)
         if (relay.Path.Address.HasGlobalScope) _awaited.Remove(relay.Path.Address);
         else _ownAwaited = false;
     }
+
+    public void Lose(IActorRef relay) => _lost.Add(relay);
 
     public void Gone(Address node) => _awaited.Remove(node);
 

@@ -75,7 +75,21 @@ public sealed class ConnectionActorSpecs : ActorSpecs
 
         _sessions.Send(_slot.Actor, new SessionEvents.AttachAgain(attach));
 
-        _sessions.ExpectMsg<SessionCommands.Attach>().ShouldBe(attach);
+        var again = _sessions.ExpectMsg<SessionCommands.Attach>();
+        again.ShouldBe(attach with { SinceMs = again.SinceMs });
+        again.SinceMs.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData(false, CloseCode.ReplacedByLogin)]
+    [InlineData(true, CloseCode.TooManySessions)]
+    public void Should_close_when_the_session_s_new_owner_has_given_its_place_to_another(bool byPolicy, CloseCode code)
+    {
+        var attach = LogIn();
+
+        _sessions.Send(_slot.Actor, new SessionEvents.AttachRefused(attach.ConnectionId, byPolicy));
+
+        AwaitCondition(() => _slot.ClosedWith == (int)code || _slot.CloseCodeSent == (int)code);
     }
 
     [Fact]

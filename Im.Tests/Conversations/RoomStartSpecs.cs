@@ -94,7 +94,11 @@ public sealed class RoomStartSpecs : ActorSpecs
 
         _owner.Tell(new ConversationCommands.Report(Room, _relayC, 2, 1) { Gone = [_relayB] });
 
-        Fish(EnvelopeKind.RelayGone).Relay.ShouldBe(_relayB);
+        _publisher.ExpectMsg<ConversationEnvelope>().Kind.ShouldBe(EnvelopeKind.OwnerStarted);
+        _view.Remote.Tell(new PeerGone(RemoteRef.NodeB));
+
+        var gone = Fish(EnvelopeKind.RelayGone);
+        (gone.Relay, gone.Members).ShouldBe((_relayB, 3));
     }
 
     private void Report(IActorRef relay, int users) => _owner.Tell(new ConversationCommands.Report(Room, relay, users, 0));
