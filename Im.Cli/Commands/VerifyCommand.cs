@@ -14,7 +14,7 @@ internal sealed class VerifyCommand
 {
     private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (half a minute), ci (about three minutes) or full (about ten)", "quick（约半分钟）、ci（约三分钟）或 full（约十分钟）") };
     private readonly Option<int?> _rounds = new("--rounds") { Description = Say.It("rounds of load, each ending with a fault", "轮数，每轮以一次故障结束") };
-    private readonly Option<Fault[]?> _faults = new("--faults") { AllowMultipleArgumentsPerToken = true, CustomParser = ParseFaults, Description = Say.It("faults to take in turn: kill,stop,restart,drop,slow", "依次施加的故障：kill,stop,restart,drop,slow") };
+    private readonly Option<Fault[]?> _faults = new("--faults") { AllowMultipleArgumentsPerToken = true, CustomParser = ParseFaults, Description = Say.It("faults to take in turn: kill,stop,restart,drop,slow,powercut", "依次施加的故障：kill,stop,restart,drop,slow,powercut") };
     private readonly Option<int?> _seconds = new("--seconds") { Description = Say.It("seconds of load before each fault", "每次故障前的负载秒数") };
     private readonly Option<int?> _senders = new("--senders") { Description = Say.It("users, each with one device that sends", "用户数，每个用户有一台发送设备") };
     private readonly Option<int?> _devices = new("--devices") { Description = Say.It("devices, shared among the users", "设备总数，分给各用户") };
@@ -44,11 +44,12 @@ internal sealed class VerifyCommand
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var console = BenchConsole.ForProcess(result.GetValue(_json));
+        var plan = PlanOf(result);
         var node = result.GetValue(_url) is { } url
             ? VerifyNode.Running(url, result.GetValue(_api)!, result.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable("IM_API_KEY"))
-            : await VerifyNode.StartAsync(await NodeLocator.FindAsync(result.GetValue(_nodePath), cancellation), cancellation);
+            : await VerifyNode.StartAsync(await NodeLocator.FindAsync(result.GetValue(_nodePath), cancellation), plan.Faults.Contains(Fault.PowerCut), cancellation);
         VerifyReport report;
-        await using (node) report = await new VerifyRun(console, PlanOf(result), node).RunAsync(RunName.New(), cancellation);
+        await using (node) report = await new VerifyRun(console, plan, node).RunAsync(RunName.New(), cancellation);
         VerifyPrinter.Print(console, report);
         console.Result(report);
         if (report.Valid && !result.GetValue(_keep)) node.Forget();
@@ -78,6 +79,13 @@ internal sealed class VerifyCommand
 
     private void Check(CommandResult result)
     {
+        if (result.TryRead(_faults, out var faults) && faults?.Contains(Fault.PowerCut) == true)
+        {
+            if (result.TryRead(_url, out var running) && running is not null) result.AddError(Say.It("powercut is for a node that im verify starts.", "powercut 只能用于 im verify 自己启动的节点。"));
+            if (string.Equals(Environment.GetEnvironmentVariable("Im__Storage__Provider"), "postgres", StringComparison.OrdinalIgnoreCase))
+                result.AddError(Say.It("powercut is for SQLite: the node's own disk holds nothing else.", "powercut 仅用于 SQLite：节点自己的磁盘上没有别的数据。"));
+        }
+
         if (result.TryRead(_url, out var url) && result.TryRead(_api, out var api) && (url is null) != (api is null))
             result.AddError(Say.It("--url and --api are given together.", "--url 与 --api 需要同时给出。"));
         foreach (var (option, min) in new[] { (_rounds, 0), (_seconds, 1), (_senders, 2), (_devices, 2), (_rate, 1) })
@@ -92,7 +100,7 @@ internal sealed class VerifyCommand
         foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',')))
         {
             if (Enum.TryParse<Fault>(name, ignoreCase: true, out var fault) && Enum.IsDefined(fault)) faults.Add(fault);
-            else result.AddError(Say.It($"'{name}' is no fault: kill, stop, restart, drop or slow.", $"“{name}” 不是故障：kill、stop、restart、drop 或 slow。"));
+            else result.AddError(Say.It($"'{name}' is no fault: kill, stop, restart, drop, slow or powercut.", $"“{name}” 不是故障：kill、stop、restart、drop、slow 或 powercut。"));
         }
         return [.. faults];
     }

@@ -115,6 +115,7 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
         Fault.Stop => "stop/continue",
         Fault.Restart => "restart",
         Fault.Drop => "drop",
+        Fault.PowerCut => "power cut",
         _ => "slow readers",
     };
 }

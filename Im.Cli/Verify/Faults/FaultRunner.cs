@@ -15,6 +15,12 @@ internal sealed class FaultRunner(VerifyNode node, Population population, FactBo
                 book.BeginLife();
                 await node.StartAgainAsync(cancellation);
                 break;
+            case Fault.PowerCut when node.IsOwn:
+                await Task.Delay(TimeSpan.FromSeconds(random.NextDouble()), cancellation);
+                await node.CutPowerAsync();
+                book.BeginLife();
+                await node.StartAgainAsync(cancellation);
+                break;
             case Fault.Restart when node.IsOwn:
                 await node.EndAsync();
                 book.BeginLife();

@@ -14,12 +14,14 @@ internal sealed class VerifyNode : IAsyncDisposable
 
     private readonly string? _program;
     private readonly Dictionary<string, string> _environment;
+    private readonly PowerDisk? _disk;
     private ChildProcess? _child;
     private int _starts;
 
-    private VerifyNode(string? program, string directory, Dictionary<string, string> environment, Uri webSocket, Uri api)
+    private VerifyNode(string? program, string directory, Dictionary<string, string> environment, Uri webSocket, Uri api, PowerDisk? disk = null)
     {
         _program = program;
+        _disk = disk;
         _environment = environment;
         Directory = directory;
         WebSocket = webSocket;
@@ -45,10 +47,13 @@ internal sealed class VerifyNode : IAsyncDisposable
     }
 
     /// <summary>Starts a node on free loopback ports with an empty data directory. Variables <c>Im__…</c> of this process reach it.</summary>
+    /// <param name="cutsPower">Its data is on a disk whose power can be cut, see <see cref="CutPowerAsync"/>.</param>
     /// <exception cref="BenchException">It did not come up.</exception>
-    public static async Task<VerifyNode> StartAsync(string program, CancellationToken cancellation)
+    public static async Task<VerifyNode> StartAsync(string program, bool cutsPower, CancellationToken cancellation)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("im-verify-").FullName;
+        var disk = cutsPower ? await PowerDisk.CreateAsync(directory) : null;
+        var data = Path.Combine(disk?.Path ?? directory, "data");
         var ports = FreePorts.Take(4);
         var environment = new Dictionary<string, string>
         {
@@ -57,13 +62,13 @@ internal sealed class VerifyNode : IAsyncDisposable
             ["Im__WebSocket__Port"] = ports[1].ToString(CultureInfo.InvariantCulture),
             ["Im__Grpc__Port"] = ports[2].ToString(CultureInfo.InvariantCulture),
             ["Im__Cluster__Port"] = ports[3].ToString(CultureInfo.InvariantCulture),
-            ["Im__DataDirectory"] = Path.Combine(directory, "data"),
+            ["Im__DataDirectory"] = data,
         };
-        var node = new VerifyNode(program, directory, environment, new Uri($"ws://127.0.0.1:{ports[1]}/acc"), new Uri($"http://127.0.0.1:{ports[0]}"));
+        var node = new VerifyNode(program, directory, environment, new Uri($"ws://127.0.0.1:{ports[1]}/acc"), new Uri($"http://127.0.0.1:{ports[0]}"), disk);
         try
         {
             await node.StartAgainAsync(cancellation);
-            node.Http.DefaultRequestHeaders.Add("x-api-key", ReadKey(Path.Combine(directory, "data")));
+            node.Http.DefaultRequestHeaders.Add("x-api-key", ReadKey(data));
             return node;
         }
         catch
@@ -97,6 +102,15 @@ internal sealed class VerifyNode : IAsyncDisposable
         await KillAsync();
     }
 
+    /// <summary>Ends the node and leaves of its data what had reached the disk at that instant.</summary>
+    public async Task CutPowerAsync()
+    {
+        Freeze();
+        var copy = await _disk!.CopyAsync();
+        await KillAsync();
+        await _disk.GoOnWithAsync(copy, _environment["Im__DataDirectory"]);
+    }
+
     public void Freeze() => Signals.Send(_child!.Id, Signals.Stop);
 
     public void Thaw() => Signals.Send(_child!.Id, Signals.Continue);
@@ -110,6 +124,7 @@ internal sealed class VerifyNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        if (_disk is not null) await _disk.DisposeAsync();
         Http.Dispose();
     }
 
