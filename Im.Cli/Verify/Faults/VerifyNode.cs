@@ -3,11 +3,13 @@ using System.Text.Json;
 using Im.Cli.Bench;
 using Im.Cli.Bench.Targets;
 using Im.Cli.Text;
+using Im.Cli.Verify.Facts;
+using Im.Cli.Verify.Load;
 
 namespace Im.Cli.Verify.Faults;
 
 /// <summary>The node under check: a child of this process that can be killed, frozen and started again on the same ports and data, or one that runs already.</summary>
-internal sealed class VerifyNode : IAsyncDisposable
+internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(40);
@@ -32,6 +34,8 @@ internal sealed class VerifyNode : IAsyncDisposable
 
     /// <summary>The HTTP interface, with the API key in its headers.</summary>
     public HttpClient Http { get; }
+
+    public IDisturbance Disturb(Population population, Workload workload, FactBook book, VerifyPlan plan) => new FaultRunner(this, population, book, plan);
 
     /// <summary>Data and logs of a node of our own; empty for one that runs already.</summary>
     public string Directory { get; }
