@@ -6,6 +6,7 @@ using Im.Actors.Conversations;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Protocol.Names;
+using Im.Protocol;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
