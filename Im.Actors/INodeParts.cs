@@ -5,6 +5,10 @@ public interface INodeParts
 {
     /// <param name="part">One of <see cref="NodePart"/>.</param>
     void Ready(string part);
+
+    /// <summary>It cannot serve any more, or for now.</summary>
+    /// <param name="why">A few words without control characters.</param>
+    void NotReady(string part, string why);
 }
 
 public static class NodePart

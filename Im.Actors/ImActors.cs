@@ -7,6 +7,7 @@ using Im.Actors.Conversations;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
 using Im.Actors.Links;
+using Im.Actors.Nodes;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
@@ -23,7 +24,11 @@ public sealed record ImActorsSettings(
     ConnectionLimits Limits,
     int MaxConnectionsCount,
     ConversationSettings Conversations,
-    int LanesCount = 0);
+    int LanesCount = 0)
+{
+    /// <summary>So long a connection on another node counts without being offered again; longer than a second.</summary>
+    public TimeSpan SessionLease { get; init; } = TimeSpan.FromSeconds(15);
+}
 
 /// <summary>
 /// The hops of a node, in the order in which a message travels them: lanes and connections, sessions, conversations,
@@ -40,6 +45,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly DirectHeads _direct = new();
     private readonly CommandRouter _router;
     private readonly UserIndex _users = new();
+    private readonly PeerTable _peers = new();
     private readonly EntityCounters _entities = new();
     private readonly IDisposable _observation;
     private IBroker? _broker;
@@ -84,13 +90,20 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var publisher = system.ActorOf(TopicPublisherActor.Create(mediator), "im-publisher");
         var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system);
-        var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, _time) { Entities = _entities });
+        var rollCall = system.ActorOf(RollCallActor.Create(_peers, _time), "im-roll-call");
+        var view = new NodeView(_users, _peers, new RemoteParts(_time), rollCall, _settings.SessionLease);
+        var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, view, _time) { Entities = _entities });
         var sessions = sharding.Start(
-            "session", _ => session, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
+            "session",
+            id => SessionMessageExtractor.IsOffers(id) ? SessionOffersActor.Props : session,
+            settings,
+            new SessionMessageExtractor(),
+            sharding.DefaultShardAllocationStrategy(settings),
+            SessionActor.Stop.Instance);
         var links = LinkTable.Of(system);
         var sessionHomes = new ShardHomes();
         var linkedSessions = new LinkedRegion((IInternalActorRef)sessions, new SessionMessageExtractor(), LinkRegion.Sessions, sessionHomes, links);
-        var conversationServices = new ConversationServices(publisher, linkedSessions, Hub, _store, _settings.Conversations, _time) { Entities = _entities };
+        var conversationServices = new ConversationServices(publisher, linkedSessions, Hub, _store, _settings.Conversations, view, _time) { Entities = _entities };
         var conversations = sharding.Start(
             "conversation",
             id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), conversationServices),
@@ -105,7 +118,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
         system.ActorOf(ShardHomesActor.Create(sessions, sessionHomes, links), "im-session-homes");
         system.ActorOf(ShardHomesActor.Create(conversations, conversationHomes, links), "im-conversation-homes");
 
-        var relayContext = new RelayContext(mediator, linkedConversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts, _store, _users, _heads);
+        var relayContext = new RelayContext(mediator, linkedConversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts, _store, _users, _heads, _peers, _settings.Conversations.CountThreshold);
         var relays = new RelayRefs([.. Enumerable.Range(0, relayContext.RelaysCount).Select(i => system.ActorOf(RelayActor.Create(relayContext, i), $"im-relay-{i}"))]);
         var services = new ConnectionServices
         {
@@ -128,11 +141,13 @@ internal sealed class ImActors : INodeGauges, IDisposable
         if (_identity.Revocations is { } revocations) system.ActorOf(RevocationActor.Create(_store, revocations, services, mediator), "im-revocations");
         _revocations = new StoredRevocations(_store, mediator, _time);
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
-        system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
+        var changed = system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         var calls = system.ActorOf(OwnerCallsActor.Create(linkedConversations, _time), "im-owner-calls");
         _broker = new Broker(system, services, publisher, collector, new OwnerCaller(calls, _time), _revocations);
-        system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
+        system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts, _time), "im-region-probe");
+        var offers = system.ActorOf(OfferActor.Create(view, sessions), "im-offers");
+        system.ActorOf(PeerWatchActor.Create(_peers, view.Remote, services.Watching, [rollCall, offers, changed, .. relays.All]), "im-peers");
     }
 
     public void Dispose()

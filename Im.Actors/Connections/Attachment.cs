@@ -23,6 +23,9 @@ public sealed class Attachment(UserKey user, string connectionId, ProtocolLevel 
 
     public DateTimeOffset LoggedInAt { get; } = loggedInAt;
 
+    /// <summary>The client's count of attempts of this device, as the login gave it.</summary>
+    public long Try { get; init; }
+
     /// <summary>What the login's token allows, or a later one's; null in guest mode.</summary>
     internal TokenGrant? Token { get; set; }
 

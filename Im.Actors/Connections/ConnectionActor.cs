@@ -3,6 +3,7 @@ using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations;
 using Im.Actors.Edge;
 using Im.Actors.Messages;
+using Im.Actors.Nodes;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Actors.Telemetry;
@@ -78,7 +79,8 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case ConversationEvents.PostRefused refused: OnPostRefused(refused); break;
             case RelayEvents.Followed followed: OnFollowed(followed); break;
             case RelayEvents.Unfollowed unfollowed: _groups?.Remove(unfollowed.Conversation.Conversation); break;
-            case SessionEvents.AttachAgain again: _services.Sessions.Tell(again.Attach, Self); break;
+            case SessionEvents.AttachAgain: OnAttachAgain(); break;
+            case SessionEvents.AttachRefused refused when _slot.Attachment is not null: OnOusted(refused); break;
             case ConnectionCommands.SyncRequired sync: OnSyncRequired(sync); break;
             case ConnectionCommands.TokenExpiring expiring: OnTokenExpiring(expiring); break;
             case ConnectionCommands.Close close: OnClose(close); break;
@@ -266,6 +268,15 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         if (_awaitingAck.Count >= AwaitingAckMaxCount) _awaitingAck.RemoveAt(0);
         _awaitingAck.Add(deliver);
     }
+
+    private void OnAttachAgain()
+    {
+        if (!_slot.IsClosing && HeldConnections.Of(_slot) is { } attach) _services.Sessions.Tell(attach, Self);
+    }
+
+    /// <summary>The session's new owner gave the place to another connection meanwhile.</summary>
+    private void OnOusted(SessionEvents.AttachRefused refused) =>
+        OnClose(new ConnectionCommands.Close(refused.ByPolicy ? CloseCode.TooManySessions : CloseCode.ReplacedByLogin, "another login has its place", TellKicked: !refused.ByPolicy));
 
     /// <summary>An answer to the login's own question, or the user was added to a group.</summary>
     private void OnFollowed(RelayEvents.Followed followed)

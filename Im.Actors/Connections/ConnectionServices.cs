@@ -28,6 +28,8 @@ internal sealed record ConnectionServices
 
     public required UserIndex Users { get; init; }
 
+    public WatchIndex Watching { get; init; } = new();
+
     public required ConnectionTable Table { get; init; }
 
     /// <summary>Apps that may be logged in to.</summary>

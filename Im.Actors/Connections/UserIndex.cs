@@ -7,7 +7,8 @@ namespace Im.Actors.Connections;
 /// <summary>Which users are logged in on this node, by which connections. Striped, so that a login storm does not queue on one lock.</summary>
 internal sealed class UserIndex
 {
-    private const int StripesCount = 32;
+    /// <summary>Parts that the users are spread over, see <see cref="Part"/>.</summary>
+    public const int StripesCount = 32;
 
     private readonly Dictionary<UserKey, object>[] _stripes = [.. Enumerable.Range(0, StripesCount).Select(_ => new Dictionary<UserKey, object>())];
     private int _connections;
@@ -74,6 +75,12 @@ internal sealed class UserIndex
         }
 
         return users;
+    }
+
+    /// <summary>The connections of one part of the users, copied: all parts together are everybody.</summary>
+    public List<ConnectionSlot> Part(int stripe)
+    {
+        lock (_stripes[stripe]) return [.. _stripes[stripe].Values.SelectMany(ToArray)];
     }
 
     private Dictionary<UserKey, object> StripeOf(UserKey user) => _stripes[(uint)user.GetHashCode() % StripesCount];

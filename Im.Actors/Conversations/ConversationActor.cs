@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Im.Actors.Connections;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Messages;
+using Im.Actors.Nodes;
 using Im.Protocol;
 using Im.Protocol.Json;
 using Im.Protocol.Names;
@@ -31,6 +32,8 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private sealed record LingerOver : INoSerializationVerificationNeeded;
 
+    private sealed record StartDue : INoSerializationVerificationNeeded;
+
     private sealed record RetryDue : INoSerializationVerificationNeeded;
 
     private sealed record ReceiptsDue : INoSerializationVerificationNeeded;
@@ -42,6 +45,11 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan AskNodesAgainAfter = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>So long a hand-off waits for the store.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan ReceiptInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConversationServices _services;
@@ -52,6 +60,9 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     private readonly HashSet<long> _recalled = [];                              // by this owner: the target of a waiting edit may be older
     private readonly MemberMarks _marks = new();
     private ConversationState _state;
+    private RoomStart? _start;    // while the nodes say who is there
+    private bool _isStopping;     // told to stop, but for what is being committed
+    private bool _isHolder;       // registered for the end of other nodes
     private long _askedAtMs;
     private long _writtenAtMs;
 
@@ -74,6 +85,10 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         _services.Entities.Conversation(1);
         _log.Load();
         AskRelays();
+        if (_facts.Kind != ConversationKind.Room || _services.View.Peers.IsAlone) return;
+        _start = new RoomStart(_services.View.Peers.Others, _services.View.Remote.NowMs);
+        Register();
+        Timers.StartSingleTimer(nameof(StartDue), new StartDue(), AskNodesAgainAfter);
     }
 
     protected override void OnReceive(object message)
@@ -89,7 +104,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
             case ConversationCommands.Mark mark: OnMark(mark); break;
             case ConversationCommands.Routed routed: _out.Routed(routed); break;
             case ConversationCommands.PushOnce push: OnPushOnce(push); break;
-            case ConversationCommands.Report report: _state = _state.Reported(report.Relay, report.Users, report.Op); break;
+            case ConversationCommands.Report report: OnReport(report); break;
             case AppendResult result: _log.OnAppended(result); break;
             case LogReads.Loaded loaded: _log.OnLoaded(loaded); break;
             case LogReads.CidFound found: _log.OnCidFound(found); break;
@@ -98,6 +113,8 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
             case ReceiptsDue: OnReceiptsDue(); break;
             case MarksRead read: OnMarksRead(read); break;
             case RetryDue: OnRetryDue(); return;
+            case PeerGone gone: OnPeerGone(gone); break;
+            case StartDue: OnStartDue(); break;
             case CountDue: OnCountDue(); break;
             case CidsExpire: OnCidsExpire(); break;
             case LingerOver: OnLingerOver(); return;
@@ -149,13 +166,26 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private void OnEnter(ConversationCommands.Enter enter)
     {
+        if (_start is not null)
+        {
+            _start.Hold(enter);
+            return;
+        }
+
         if (!Accepts(enter.Relay, enter.Op, enter.Previous)) return;
         _state = _state.Entered(enter.Relay, enter.Op, enter.IsFirst);
+        Register();
         Announce(EnvelopeKind.Entered, CommandNames.Enter, PushWriter.EnterText, enter.User, enter.Relay, enter.Op);
     }
 
     private void OnExit(ConversationCommands.Exit exit)
     {
+        if (_start is not null)
+        {
+            _start.Hold(exit);
+            return;
+        }
+
         if (!Accepts(exit.Relay, exit.Op, exit.Previous)) return;
         _state = _state.Exited(exit.Relay, exit.Op);
         Announce(EnvelopeKind.Exited, CommandNames.Exit, PushWriter.ExitText, exit.User, exit.Relay, exit.Op);
@@ -223,6 +253,33 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         Sender.Tell(new ConversationEvents.Claimed(messageId, false) { Tag = push.Tag });
     }
 
+    private void OnReport(ConversationCommands.Report report)
+    {
+        _state = _state.Reported(report.Relay, report.Users, report.Op);
+        foreach (var relay in report.Gone) Lost(relay);
+        _start?.Answered(report.Relay);
+        EndStart(isLate: false);
+        Register();
+    }
+
+    /// <summary>What was lost with the node is taken out in the room's order; whose exits that are, the other relays know.</summary>
+    private void OnPeerGone(PeerGone gone)
+    {
+        foreach (var relay in _state.RelaysOf(gone.Node)) Lost(relay);
+        _start?.Gone(gone.Node);
+        EndStart(isLate: false);
+        Register();
+    }
+
+    private void OnStartDue()
+    {
+        if (_start is null) return;
+        EndStart(_start.IsLate(_services.View.Remote.NowMs));
+        if (_start is null) return;
+        AskRelays();
+        Timers.StartSingleTimer(nameof(StartDue), new StartDue(), AskNodesAgainAfter);
+    }
+
     private void OnCountDue()
     {
         _state = _state.Announced();
@@ -251,11 +308,24 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         else Context.Parent.Tell(new Passivate(Stop.Instance));
     }
 
+    /// <summary>What is being committed is answered and published before we go, if the store is not slow: nobody else would do it at once.</summary>
+    private void OnStop()
+    {
+        if (_log.IsIdle || _isStopping)
+        {
+            End();
+            return;
+        }
+
+        _isStopping = true;
+        Timers.StartSingleTimer(nameof(Stop), Stop.Instance, LongestStop);
+    }
+
     /// <summary>
     /// Somebody may have entered after we asked to be stopped. The shard holds messages back by now, so the relays' parts
     /// are what our successor begins with.
     /// </summary>
-    private void OnStop()
+    private void End()
     {
         foreach (var (relay, part) in _state.Parts)
         {
@@ -263,6 +333,41 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         }
 
         Context.Stop(Self);
+    }
+
+    private void EndStart(bool isLate)
+    {
+        if (_start is not { } start || !(start.IsOver || isLate)) return;
+        _start = null;
+        foreach (var relay in start.Lost) Lost(relay);
+        foreach (var op in start.Held)
+        {
+            if (op is ConversationCommands.Enter enter) OnEnter(enter);
+            else if (op is ConversationCommands.Exit exit) OnExit(exit);
+        }
+    }
+
+    private void Lost(IActorRef relay)
+    {
+        if (_start is not null)
+        {
+            _start.Lose(relay);
+            return;
+        }
+
+        _state = _state.Lost(relay);
+        _out.Publish(Envelope(EnvelopeKind.RelayGone, "", new PushFrames(null, null)) with { Relay = relay });
+        CountSoonWhenLarge();
+    }
+
+    /// <summary>An owner with relays on other nodes is told when such a node has gone.</summary>
+    private void Register()
+    {
+        var isHolder = _start is not null || _state.HasRemote;
+        if (isHolder == _isHolder) return;
+        _isHolder = isHolder;
+        if (isHolder) _services.View.Remote.Hold(Self);
+        else _services.View.Remote.Release(Self);
     }
 
     private bool Accepts(IActorRef relay, long op, long previous)
@@ -290,8 +395,14 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         var frames = new PushFrames(
             new Frame(PushWriter.Level0(content), FrameKind.Record, conversation),
             large ? null : new Frame(PushWriter.Level2(content), FrameKind.Ephemeral));
-        if (large && !Timers.IsTimerActive(nameof(CountDue))) Timers.StartSingleTimer(nameof(CountDue), new CountDue(), _services.Settings.CountInterval);
+        CountSoonWhenLarge();
         _out.Publish(Envelope(kind, user.Value, frames) with { Relay = relay, Op = op });
+    }
+
+    private void CountSoonWhenLarge()
+    {
+        if (_state.Members > _services.Settings.CountThreshold && !Timers.IsTimerActive(nameof(CountDue)))
+            Timers.StartSingleTimer(nameof(CountDue), new CountDue(), _services.Settings.CountInterval);
     }
 
     private void Recalled(long mseq)
@@ -316,14 +427,24 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private long NowMs => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private bool IsUnused => _state.Members == 0 && _cids.IsEmpty && !_marks.HasMoved && _log.IsIdle;
+    private bool IsUnused => _start is null && _state.Members == 0 && _cids.IsEmpty && !_marks.HasMoved && _log.IsIdle;
 
     /// <summary>What has to be tried again, and the wish to end when nothing is left to do.</summary>
     private void WatchTime()
     {
+        if (_isStopping && _log.IsIdle)
+        {
+            End();
+            return;
+        }
+
         if ((_log.NeedsRetry || _out.HasUnrouted) && !Timers.IsTimerActive(nameof(RetryDue))) Timers.StartSingleTimer(nameof(RetryDue), new RetryDue(), RetryAfter);
         if (IsUnused && !Timers.IsTimerActive(nameof(LingerOver))) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), _services.Settings.Linger);
     }
 
-    protected override void PostStop() => _services.Entities.Conversation(-1);
+    protected override void PostStop()
+    {
+        _services.View.Remote.Release(Self);
+        _services.Entities.Conversation(-1);
+    }
 }

@@ -100,7 +100,11 @@ public static class ConversationCommands
     }
 
     /// <summary>A relay answers an owner that has just started: how many users it has, and the last op that it had seen applied.</summary>
-    public sealed record Report(ConversationKey Conversation, IActorRef Relay, int Users, long Op) : IClusterMessage, IWithConversationKey;
+    public sealed record Report(ConversationKey Conversation, IActorRef Relay, int Users, long Op) : IClusterMessage, IWithConversationKey
+    {
+        /// <summary>Relays of lost nodes whose users this relay's members were told of: their exits have to be ordered.</summary>
+        public IReadOnlyList<IActorRef> Gone { get; init; } = [];
+    }
 }
 
 /// <summary>What a ConversationActor says.</summary>

@@ -24,6 +24,9 @@ public enum EnvelopeKind : byte
 
     /// <summary>To every logged-in connection of the app; it has no owner and no order.</summary>
     AppBroadcast,
+
+    /// <summary>A relay was lost with its node: each other relay tells its members of the exits of those whom it knows to have been there.</summary>
+    RelayGone,
 }
 
 /// <summary>
@@ -35,7 +38,7 @@ public enum EnvelopeKind : byte
 /// <param name="User">Who entered, left or sent.</param>
 /// <param name="Members">Users in the conversation after this, as the owner counts.</param>
 /// <param name="TimestampMs">When the owner accepted it, Unix milliseconds.</param>
-/// <param name="Relay">Enter, exit and Applied: the relay that asked; it finds its op in <paramref name="Op"/>.</param>
+/// <param name="Relay">Enter, exit and Applied: the relay that asked; it finds its op in <paramref name="Op"/>. RelayGone: the one that is lost.</param>
 /// <param name="ExcludeUser">The user gets none of it on any device.</param>
 /// <param name="SenderConnection">This connection gets none of it, nor do the sender's level 0 connections.</param>
 /// <param name="ReportTo">Told by each relay what its fan-out came to, for <paramref name="MessageId"/>.</param>

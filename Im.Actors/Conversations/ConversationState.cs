@@ -44,6 +44,14 @@ internal sealed record ConversationState(string Incarnation, long Order, IReadOn
     public ConversationState Reported(IActorRef relay, int users, long op) =>
         Parts.ContainsKey(relay) ? this : this with { Parts = With(relay, new RelayPart(users, op)) };
 
+    public bool HasRemote => Parts.Keys.Any(relay => relay.Path.Address.HasGlobalScope);
+
+    public IReadOnlyList<IActorRef> RelaysOf(Address node) => [.. Parts.Keys.Where(relay => relay.Path.Address.Equals(node))];
+
+    /// <summary>The relay is lost with its users; ordered like an exit.</summary>
+    public ConversationState Lost(IActorRef relay) =>
+        this with { Order = Order + 1, Parts = Parts.Where(part => !part.Key.Equals(relay)).ToDictionary(part => part.Key, part => part.Value) };
+
     public ConversationState Announced() => this with { Order = Order + 1 };
 
     private ConversationState WithPart(IActorRef relay, long op, int change)

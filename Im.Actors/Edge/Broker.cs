@@ -18,6 +18,12 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
 {
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longer than a session takes to start while a node is silent.</summary>
+    private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Users in one question to the nodes, which stays below 64 KiB.</summary>
+    private const int OnlineChunkCount = 500;
+
     private readonly Cluster _cluster = Cluster.Get(system);
     private readonly DeliveryReader _deliveries = new(services.Store, collector);
     private readonly UserPusher _users = new(services, owners, collector, new DeliveryReader(services.Store, collector));
@@ -89,26 +95,32 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
 
     public async Task<IReadOnlyList<UserPresence>> QueryOnlineAsync(AppId app, IReadOnlyList<UserId> users, CancellationToken cancellation)
     {
-        var answers = await AskNodesAsync<NodeAnswers.Online>(new NodeQueries.GetOnline(app, users), cancellation).ConfigureAwait(false);
-        var partial = answers.Contains(null);
-        return [.. users.Select(user => Presence(user, answers, partial))];
+        var found = new List<UserPresence>();
+        foreach (var some in users.Chunk(OnlineChunkCount))
+        {
+            var answers = await AskNodesAsync<NodeAnswers.Online>(new NodeQueries.GetOnline(app, some), cancellation).ConfigureAwait(false);
+            var partial = answers.Contains(null);
+            found.AddRange(some.Select(user => Presence(user, answers, partial)));
+        }
+
+        return found;
     }
 
     public async Task<UserPage> ListUsersAsync(AppId app, ConversationId? room, int limit, string? after, CancellationToken cancellation)
     {
-        var answers = await AskNodesAsync<NodeAnswers.Users>(new NodeQueries.GetUsers(app, room), cancellation).ConfigureAwait(false);
-        var names = answers.OfType<NodeAnswers.Users>().SelectMany(answer => answer.Names).Distinct(StringComparer.Ordinal).ToList();
+        var answers = await Task.WhenAll(Nodes().Select(member => NamesAsync(member.Address, app, room, cancellation))).ConfigureAwait(false);
+        var names = answers.SelectMany(answer => answer.Names).Distinct(StringComparer.Ordinal).ToList();
         names.Sort(StringComparer.Ordinal);
         var start = after is null ? 0 : names.FindIndex(name => string.CompareOrdinal(name, after) > 0);
         var page = start < 0 ? [] : names.Skip(start).Take(limit).Select(name => new UserId(name)).ToList();
         var more = start >= 0 && start + page.Count < names.Count;
-        return new UserPage(page, names.Count, more ? page[^1].Value : null, answers.Contains(null));
+        return new UserPage(page, names.Count, more ? page[^1].Value : null, !Array.TrueForAll(answers, answer => answer.IsWhole));
     }
 
     public async Task<ConnectionList> ListConnectionsAsync(AppId app, UserId user, CancellationToken cancellation)
     {
-        var answers = await AskNodesAsync<NodeAnswers.Connections>(new NodeQueries.GetConnections(new UserKey(app, user)), cancellation).ConfigureAwait(false);
-        return new ConnectionList([.. answers.OfType<NodeAnswers.Connections>().SelectMany(answer => answer.Infos)], answers.Contains(null));
+        var answers = await Task.WhenAll(Nodes().Select(member => ConnectionsAsync(member.Address, new UserKey(app, user), cancellation))).ConfigureAwait(false);
+        return new ConnectionList([.. answers.SelectMany(answer => answer.Infos)], !Array.TrueForAll(answers, answer => answer.IsWhole));
     }
 
     public async Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, CancellationToken cancellation)
@@ -116,8 +128,8 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         try
         {
             var kick = new SessionCommands.Kick(new UserKey(app, user), platforms, reason);
-            var kicked = await services.Sessions.Ask<SessionEvents.Kicked>(kick, NodeTimeout, cancellation).ConfigureAwait(false);
-            return new CloseResult([.. kicked.ConnectionIds.Select(id => new ClosedConnection(id, NodeOf(id)))], false);
+            var kicked = await services.Sessions.Ask<SessionEvents.Kicked>(kick, SessionTimeout, cancellation).ConfigureAwait(false);
+            return new CloseResult([.. kicked.ConnectionIds.Select(id => new ClosedConnection(id, NodeOf(id)))], kicked.IsPartial);
         }
         catch (AskTimeoutException)
         {
@@ -128,14 +140,45 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
     public async Task<CloseResult> DisconnectAsync(AppId app, string connectionId, string reason, CancellationToken cancellation)
     {
         var answers = await AskNodesAsync<NodeAnswers.Disconnected>(new NodeQueries.Disconnect(app, connectionId, reason), cancellation).ConfigureAwait(false);
-        var closed = answers.OfType<NodeAnswers.Disconnected>().Select(answer => answer.ConnectionId).OfType<string>();
-        return new CloseResult([.. closed.Select(id => new ClosedConnection(id, NodeOf(id)))], answers.Contains(null));
+        var closed = answers.OfType<NodeAnswers.Disconnected>().Select(answer => answer.ConnectionId).OfType<string>().ToArray();
+        return new CloseResult(Array.ConvertAll(closed, id => new ClosedConnection(id, NodeOf(id))), closed.Length == 0 && answers.Contains(null));
     }
 
     public async Task<IReadOnlyList<NodeState>> GetStateAsync(int maxNames, CancellationToken cancellation)
     {
         var answers = await AskNodesAsync<NodeAnswers.State>(new NodeQueries.GetState(maxNames), cancellation).ConfigureAwait(false);
         return [.. answers.OfType<NodeAnswers.State>().Select(answer => answer.Node)];
+    }
+
+    /// <summary>All pages of one node.</summary>
+    /// <returns><c>IsWhole</c> is false when it did not answer for all of them in time.</returns>
+    private async Task<(List<string> Names, bool IsWhole)> NamesAsync(Address node, AppId app, ConversationId? room, CancellationToken cancellation)
+    {
+        var names = new List<string>();
+        var query = new NodeQueries.GetUsers(app, room);
+        while (true)
+        {
+            var page = await AskNodeAsync<NodeAnswers.Users>(node, query, cancellation).ConfigureAwait(false);
+            if (page is null) return (names, false);
+            names.AddRange(page.Names);
+            if (!page.More) return (names, true);
+            query = query with { After = page.Names[^1] };
+        }
+    }
+
+    /// <inheritdoc cref="NamesAsync"/>
+    private async Task<(List<ConnectionInfo> Infos, bool IsWhole)> ConnectionsAsync(Address node, UserKey user, CancellationToken cancellation)
+    {
+        var infos = new List<ConnectionInfo>();
+        var query = new NodeQueries.GetConnections(user);
+        while (true)
+        {
+            var page = await AskNodeAsync<NodeAnswers.Connections>(node, query, cancellation).ConfigureAwait(false);
+            if (page is null) return (infos, false);
+            infos.AddRange(page.Infos);
+            if (!page.More) return (infos, true);
+            query = query with { After = page.Infos[^1].ConnectionId };
+        }
     }
 
     private static UserPresence Presence(UserId user, IReadOnlyList<NodeAnswers.Online?> answers, bool partial)

@@ -13,6 +13,7 @@ internal sealed class PendingPush(string messageId, bool isDurable, WaitFor wait
     private readonly long _started = time.GetTimestamp();
     private readonly List<DeviceDelivery> _devices = [];
     private bool _routed;
+    private bool _isPartial;   // the session did not know all of the user's devices
     private bool _stored;
 
     public string MessageId { get; } = messageId;
@@ -37,6 +38,7 @@ internal sealed class PendingPush(string messageId, bool isDurable, WaitFor wait
     {
         if (_routed) return false;
         _routed = true;
+        _isPartial = routed.IsPartial;
         foreach (var device in routed.Devices)
         {
             var index = _devices.FindIndex(known => known.ConnectionId == device.ConnectionId);
@@ -86,7 +88,7 @@ internal sealed class PendingPush(string messageId, bool isDurable, WaitFor wait
 
     private void Complete(IReadOnlyList<DeviceDelivery> devices)
     {
-        var observed = !_routed && devices.Count == 0 ? DeliveryState.Unknown : devices.Count == 0 ? DeliveryState.Offline : devices.Max(device => device.State);
+        var observed = (!_routed || _isPartial) && devices.Count == 0 ? DeliveryState.Unknown : devices.Count == 0 ? DeliveryState.Offline : devices.Max(device => device.State);
         var state = _stored && observed < DeliveryState.Stored ? DeliveryState.Stored : observed;
         ImMetrics.Pushed(state);
         _completion.TrySetResult(new UserPushResult(MessageId, false, state, devices, Took));

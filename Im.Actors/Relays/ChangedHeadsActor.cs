@@ -2,6 +2,7 @@ using Akka.Actor;
 using Im.Actors.Connections;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Messages;
+using Im.Actors.Nodes;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Relays;
@@ -48,6 +49,8 @@ internal sealed class ChangedHeadsActor : UntypedActor, IWithTimers
         {
             case Tick: OnTick(); break;
             case Changed changed: OnChanged(changed); break;
+            case ClusterChanged: OnClusterChanged(); break;
+            case PeerGone: break;
             default: Unhandled(message); break;
         }
     }
@@ -56,6 +59,21 @@ internal sealed class ChangedHeadsActor : UntypedActor, IWithTimers
     {
         _context.Heads.Turn(NowMs);
         _context.Direct.Turn(NowMs);
+        Read();
+    }
+
+    /// <summary>
+    /// What was under way when a node went or links broke may be lost: looked at now, and once more after what was committed late has
+    /// become old enough.
+    /// </summary>
+    private void OnClusterChanged()
+    {
+        Read();
+        Timers.StartSingleTimer(nameof(ClusterChanged), Tick.Instance, TimeSpan.FromMilliseconds(MinAgeMs + 500));
+    }
+
+    private void Read()
+    {
         if (_isReading) return;
         _isReading = true;
         _context.Store.ReadChangedAsync(long.MaxValue, NowMs - OverlapMs, PageCount).PipeTo(Self, Self, heads => new Changed(heads), _ => new Changed(null));
@@ -68,7 +86,7 @@ internal sealed class ChangedHeadsActor : UntypedActor, IWithTimers
         foreach (var head in changed.Heads ?? [])
         {
             _context.Heads.Note(head.Conversation, head.Epoch, head.Head);
-            if (head.TimestampMs > newest) continue;
+            if (head.TimestampMs > newest && head.TimestampMs <= newest + (2 * MinAgeMs)) continue;   // later than that is a clock that is ahead
             switch (head.Conversation.Conversation.Kind)
             {
                 case ConversationKind.Room or ConversationKind.Group:

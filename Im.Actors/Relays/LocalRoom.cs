@@ -44,6 +44,9 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 
     public long LastOrder { get; set; }
 
+    /// <summary>The owner that has last been sent again what waits.</summary>
+    public string? RepeatedFor { get; set; }
+
     public string? Epoch { get; set; }
 
     /// <summary>The last record that was handed out; -1 while nobody has said how far the conversation is.</summary>
@@ -123,6 +126,10 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 
     /// <summary>Users with at least one connection that is in.</summary>
     public IEnumerable<string> ActiveUsers => _users.Where(pair => pair.Value.Slots is not null).Select(pair => pair.Key);
+
+    /// <summary>Users as <see cref="OrderedUsersCount"/> counts them.</summary>
+    public IEnumerable<string> OrderedUsers =>
+        _users.Keys.Except(Pending.Where(op => op.IsFirst).Select(op => op.User.Value)).Union(Pending.Where(op => op.Join is null).Select(op => op.User.Value));
 
     private static ConnectionSlot[] SlotsOf(object? slots) => slots switch
     {

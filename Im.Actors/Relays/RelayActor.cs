@@ -2,6 +2,8 @@ using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
+using Im.Actors.Edge;
+using Im.Actors.Nodes;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Relays;
@@ -36,6 +38,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly HashSet<LocalRoom> _waiting = [];
     private readonly RelayFanout _fanout;
     private readonly RelayRecords _records;
+    private readonly LostRelays _lost;
     private readonly TopicCrossings _crossings = new();
     private int _subscribed;
     private long _op;
@@ -45,6 +48,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         _context = context;
         _fanout = new RelayFanout(context);
         _records = new RelayRecords(context, Self, HandOutRecord);
+        _lost = new LostRelays(context, Context, Self, _fanout.Push);
         _partitions = [.. Enumerable.Range(0, Topics.Count).Where(partition => partition % context.RelaysCount == index)];
     }
 
@@ -70,6 +74,10 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.Head head: OnHead(head); break;
             case RelayRecords.Fetched fetched: OnFetched(fetched); break;
             case RelayCommands.GetNames names: OnGetNames(names); break;
+            case RelayCommands.GetMembers members: OnGetMembers(members); break;
+            case NodeAnswers.Members members: OnMembers(members); break;
+            case PeerGone gone: _lost.Gone(gone.Node); break;
+            case ClusterChanged: break;
             case Sweep: OnSweep(); break;
             case SubscribeAck: OnSubscribed(); break;
             default: Unhandled(message); break;
@@ -82,6 +90,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         foreach (var envelope in batch.Envelopes)
         {
             if (_rooms.TryGetValue(envelope.Conversation, out var room) || (envelope.Added.Count > 0 && IsForLocalUser(envelope, out room))) Handle(room, envelope);
+            else if (envelope.Kind == EnvelopeKind.OwnerStarted) SayNobody(envelope.Conversation);
             else if (envelope.ReportTo is not null) envelope.ReportTo.Tell(new RelayEvents.FanoutReport(envelope.MessageId!, _context.Node, 0, 0, 0));
         }
 
@@ -108,6 +117,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (envelope.Kind == EnvelopeKind.RelayGone)
+        {
+            OnRelayGone(room, envelope);
+            return;
+        }
+
         if (envelope.Kind == EnvelopeKind.Record)
         {
             _records.OnRecord(room, envelope);
@@ -120,6 +135,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         room.Members = envelope.Members;
         _fanout.Push(room, envelope);
         if (Self.Equals(envelope.Relay)) Applied(room, envelope.Op);
+        else if (envelope.Kind is EnvelopeKind.Entered or EnvelopeKind.Exited) _lost.Moved(room, envelope);
         _records.OnHead(room, envelope.Epoch, envelope.Mseq);
     }
 
@@ -158,16 +174,34 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         Applied(room, envelope.Op);
     }
 
-    /// <summary>A new owner counts afresh; what it has not ordered is repeated at once.</summary>
+    /// <summary>A new owner counts afresh, and asks until everybody has answered; what it has not ordered is repeated at once.</summary>
     private void OnOwnerStarted(LocalRoom room, ConversationEnvelope envelope)
     {
-        if (room.Incarnation == envelope.Incarnation) return;
-        if (room.AppliedOp > 0)
+        if (room.AppliedOp > 0 || !_context.Peers.IsAlone)
         {
             _context.Conversations.Tell(new ConversationCommands.Report(room.Key, Self, room.OrderedUsersCount, room.AppliedOp));
         }
 
+        if (room.Incarnation == envelope.Incarnation || room.RepeatedFor == envelope.Incarnation) return;
+        room.RepeatedFor = envelope.Incarnation;
         Repeat(room);
+    }
+
+    /// <summary>The owner may take the loss up once more than it has to be: the second time nobody is known any more.</summary>
+    private void OnRelayGone(LocalRoom room, ConversationEnvelope envelope)
+    {
+        if (room.Incarnation != envelope.Incarnation) room.LastOrder = 0;
+        room.Incarnation = envelope.Incarnation;
+        room.LastOrder = Math.Max(room.LastOrder, envelope.Order);
+        room.Members = envelope.Members;
+        _lost.HandOut(room, envelope);
+    }
+
+    /// <summary>An owner that has just started waits for every node, also for those who have nobody.</summary>
+    private void SayNobody(ConversationKey conversation)
+    {
+        if (conversation.Conversation.Kind != ConversationKind.Room || _context.Peers.IsAlone) return;
+        _context.Conversations.Tell(new ConversationCommands.Report(conversation, Self, 0, 0));
     }
 
     private void OnJoin(RelayCommands.Join join)
@@ -260,6 +294,23 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private void OnGetNames(RelayCommands.GetNames names) =>
         Sender.Tell(new RelayEvents.Names(_rooms.TryGetValue(names.Conversation, out var room) ? [.. room.ActiveUsers] : []));
 
+    /// <summary>Another node's relay asks whom this one has, as of the last op that was ordered.</summary>
+    private void OnGetMembers(RelayCommands.GetMembers query)
+    {
+        _rooms.TryGetValue(query.Conversation, out var room);
+        var names = room?.UsersCount > ForeignMembers.MaxNamesCount ? room.OrderedUsers.Take(ForeignMembers.MaxNamesCount + 1) : room?.OrderedUsers ?? [];
+        var parts = names.Chunk(NodeActor.NamesPageCount).DefaultIfEmpty([]).ToArray();
+        for (var i = 0; i < parts.Length; i++)
+        {
+            query.ReplyTo.Tell(new NodeAnswers.Members(query.Conversation, Self, room?.AppliedOp ?? 0, parts[i], i == parts.Length - 1), Self);
+        }
+    }
+
+    private void OnMembers(NodeAnswers.Members members)
+    {
+        if (_rooms.TryGetValue(members.Conversation, out var room)) _lost.Listed(room, members);
+    }
+
     private void OnSweep()
     {
         var now = _context.NowMs;
@@ -271,6 +322,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         }
 
         _records.Sweep(now);
+        _lost.Sweep();
         _fanout.Flush();
     }
 
@@ -327,6 +379,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     {
         _rooms.Remove(room.Key);
         _records.Forget(room);
+        _lost.Closed(room);
     }
 
     private void Follow(LocalRoom room, string user, ConnectionSlot slot)
@@ -371,6 +424,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private LocalRoom RoomFor(ConversationKey key)
     {
         if (_rooms.TryGetValue(key, out var room)) return room;
-        return _rooms[key] = new LocalRoom(key, _context.Lanes.Count);
+        _rooms[key] = room = new LocalRoom(key, _context.Lanes.Count);
+        _lost.Opened(room);
+        return room;
     }
 }

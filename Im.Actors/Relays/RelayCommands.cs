@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Im.Actors.Connections;
 using Im.Actors.Messages;
 using Im.Protocol.Names;
@@ -26,6 +27,9 @@ internal static class RelayCommands
 
     /// <summary>How far the conversation is, read from the store.</summary>
     public sealed record Head(ConversationKey Conversation, string Epoch, long Mseq) : ILocalMessage;
+
+    /// <summary>Who of this node is in a room, for another node's relay. Answered by NodeAnswers.Members, in one or several parts.</summary>
+    public sealed record GetMembers(ConversationKey Conversation, IActorRef ReplyTo) : ILocalMessage;
 
     /// <summary>The names in a room on this node, after a name, in ordinal order. Answered by <see cref="RelayEvents.Names"/>.</summary>
     public sealed record GetNames(ConversationKey Conversation) : ILocalMessage;

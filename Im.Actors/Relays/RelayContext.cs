@@ -1,12 +1,14 @@
 using Akka.Actor;
 using Im.Actors.Connections;
 using Im.Actors.Conversations.Store;
+using Im.Actors.Nodes;
 
 namespace Im.Actors.Relays;
 
 /// <summary>What every relay of a node shares.</summary>
 /// <param name="Conversations">The region of the conversations.</param>
 /// <param name="Node">The node's name in reports.</param>
+/// <param name="CountThreshold">Above so many members level 2 gets counts instead of enters and exits.</param>
 internal sealed record RelayContext(
     IActorRef Mediator,
     IActorRef Conversations,
@@ -17,7 +19,9 @@ internal sealed record RelayContext(
     INodeParts Parts,
     IMessageStore Store,
     UserIndex Users,
-    HeadTable Heads)
+    HeadTable Heads,
+    PeerTable Peers,
+    int CountThreshold)
 {
     private int _subscribed;
 

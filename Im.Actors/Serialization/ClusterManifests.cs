@@ -69,6 +69,12 @@ internal static class ClusterManifests
         ManifestEntry.Of<NodeAnswers.Disconnected, Wire.Disconnected>("nx1", NodeMapping.ToWire, NodeMapping.FromWire),
         ManifestEntry.Of<NodeAnswers.State, Wire.State>("nz1", NodeMapping.ToWire, NodeMapping.FromWire),
 
+        ManifestEntry.Of<SessionCommands.Offers, Wire.Offers>("so1", SessionMapping.ToWire, SessionMapping.FromWire),
+        ManifestEntry.Of<NodeQueries.GetHeld, Wire.GetHeld>("nh1", NodeMapping.ToWire, NodeMapping.FromWire),
+        ManifestEntry.Of<NodeAnswers.Held, Wire.Held>("ni1", NodeMapping.ToWire, NodeMapping.FromWire),
+        ManifestEntry.Of<NodeQueries.GetMembers, Wire.GetMembers>("nm1", NodeMapping.ToWire, NodeMapping.FromWire),
+        ManifestEntry.Of<NodeAnswers.Members, Wire.Members>("nn1", NodeMapping.ToWire, NodeMapping.FromWire),
+
         ManifestEntry.Of<LinkMessages.Hello, Wire.LinkHello>("lh1", LinkMapping.ToWire, LinkMapping.FromWire),
         ManifestEntry.Of<LinkMessages.Opened, Wire.LinkOpened>("lo1", LinkMapping.ToWire, LinkMapping.FromWire),
         ManifestEntry.Of<LinkMessages.Batch, Wire.LinkBatch>("lb1", LinkMapping.ToWire, LinkMapping.FromWire),

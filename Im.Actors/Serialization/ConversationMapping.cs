@@ -32,10 +32,10 @@ internal static class ConversationMapping
         new(wire.Conversation.FromWire(), NameMapping.User(wire.User), references.Read(wire.Relay), wire.Op, wire.Previous);
 
     public static Wire.Report ToWire(ConversationCommands.Report report) =>
-        new() { Conversation = report.Conversation.ToWire(), Relay = References.Write(report.Relay), Users = report.Users, Op = report.Op };
+        new() { Conversation = report.Conversation.ToWire(), Relay = References.Write(report.Relay), Users = report.Users, Op = report.Op, Gone = { report.Gone.Select(References.Write) } };
 
     public static ConversationCommands.Report FromWire(Wire.Report wire, References references) =>
-        new(wire.Conversation.FromWire(), references.Read(wire.Relay), wire.Users, wire.Op);
+        new(wire.Conversation.FromWire(), references.Read(wire.Relay), wire.Users, wire.Op) { Gone = [.. wire.Gone.Select(references.Read)] };
 
     public static Wire.Mark ToWire(ConversationCommands.Mark mark) =>
         new() { Conversation = mark.Conversation.ToWire(), User = mark.User.Value, Delivered = mark.Delivered, Read = mark.Read };

@@ -14,15 +14,47 @@ internal static class NodeMapping
     {
         var wire = new Wire.GetUsers { App = query.App.Value };
         if (query.Room is { } room) wire.Room = room.Value;
+        if (query.After is not null) wire.After = query.After;
         return wire;
     }
 
     public static NodeQueries.GetUsers FromWire(Wire.GetUsers wire, References references) =>
-        new(new AppId(wire.App), wire.HasRoom ? NameMapping.Conversation(wire.Room) : null);
+        new(new AppId(wire.App), wire.HasRoom ? NameMapping.Conversation(wire.Room) : null) { After = wire.HasAfter ? wire.After : null };
 
-    public static Wire.GetConnections ToWire(NodeQueries.GetConnections query) => new() { User = query.User.ToWire() };
+    public static Wire.GetConnections ToWire(NodeQueries.GetConnections query)
+    {
+        var wire = new Wire.GetConnections { User = query.User.ToWire() };
+        if (query.After is not null) wire.After = query.After;
+        return wire;
+    }
 
-    public static NodeQueries.GetConnections FromWire(Wire.GetConnections wire, References references) => new(wire.User.FromWire());
+    public static NodeQueries.GetConnections FromWire(Wire.GetConnections wire, References references) => new(wire.User.FromWire()) { After = wire.HasAfter ? wire.After : null };
+
+    public static Wire.GetHeld ToWire(NodeQueries.GetHeld query) => new() { Number = query.Number, Users = { query.Users.Select(user => user.ToWire()) } };
+
+    public static NodeQueries.GetHeld FromWire(Wire.GetHeld wire, References references) => new(wire.Number, [.. wire.Users.Select(user => user.FromWire())]);
+
+    public static Wire.Held ToWire(NodeAnswers.Held held) =>
+        new() { Number = held.Number, Connections = { held.Connections.Select(SessionMapping.ToWire) }, IsLast = held.IsLast };
+
+    public static NodeAnswers.Held FromWire(Wire.Held wire, References references) =>
+        new(wire.Number, [.. wire.Connections.Select(attach => SessionMapping.FromWire(attach, references))], wire.IsLast);
+
+    public static Wire.GetMembers ToWire(NodeQueries.GetMembers query) => new() { Conversation = query.Conversation.ToWire() };
+
+    public static NodeQueries.GetMembers FromWire(Wire.GetMembers wire, References references) => new(wire.Conversation.FromWire());
+
+    public static Wire.Members ToWire(NodeAnswers.Members members) => new()
+    {
+        Conversation = members.Conversation.ToWire(),
+        Relay = References.Write(members.Relay),
+        Op = members.Op,
+        Names = { members.Names },
+        IsLast = members.IsLast,
+    };
+
+    public static NodeAnswers.Members FromWire(Wire.Members wire, References references) =>
+        new(wire.Conversation.FromWire(), references.Read(wire.Relay), wire.Op, [.. wire.Names], wire.IsLast);
 
     public static Wire.Disconnect ToWire(NodeQueries.Disconnect query) => new() { App = query.App.Value, ConnectionId = query.ConnectionId, Reason = query.Reason };
 
@@ -42,13 +74,13 @@ internal static class NodeMapping
         return new NodeAnswers.Online(platforms);
     }
 
-    public static Wire.Users ToWire(NodeAnswers.Users users) => new() { Names = { users.Names } };
+    public static Wire.Users ToWire(NodeAnswers.Users users) => new() { Names = { users.Names }, More = users.More };
 
-    public static NodeAnswers.Users FromWire(Wire.Users wire, References references) => new([.. wire.Names]);
+    public static NodeAnswers.Users FromWire(Wire.Users wire, References references) => new([.. wire.Names]) { More = wire.More };
 
-    public static Wire.Connections ToWire(NodeAnswers.Connections connections) => new() { Infos = { connections.Infos.Select(ToWire) } };
+    public static Wire.Connections ToWire(NodeAnswers.Connections connections) => new() { Infos = { connections.Infos.Select(ToWire) }, More = connections.More };
 
-    public static NodeAnswers.Connections FromWire(Wire.Connections wire, References references) => new([.. wire.Infos.Select(FromWire)]);
+    public static NodeAnswers.Connections FromWire(Wire.Connections wire, References references) => new([.. wire.Infos.Select(FromWire)]) { More = wire.More };
 
     public static Wire.Disconnected ToWire(NodeAnswers.Disconnected disconnected)
     {

@@ -61,12 +61,13 @@ internal static class PushMapping
         MessageId = routed.MessageId,
         Duplicate = routed.Duplicate,
         Devices = { routed.Devices.Select(device => new Wire.RoutedDevice { ConnectionId = device.ConnectionId, Device = device.Device, Platform = device.Platform }) },
+        IsPartial = routed.IsPartial,
     };
 
     public static PushEvents.Routed FromWire(Wire.PushRouted wire, References references) => new(
         wire.MessageId,
         wire.Duplicate,
-        [.. wire.Devices.Select(device => new PushEvents.RoutedDevice(device.ConnectionId, device.Device, NameMapping.PlatformName(device.Platform)))]);
+        [.. wire.Devices.Select(device => new PushEvents.RoutedDevice(device.ConnectionId, device.Device, NameMapping.PlatformName(device.Platform)))]) { IsPartial = wire.IsPartial };
 
     public static Wire.DeviceResult ToWire(PushEvents.DeviceResult result)
     {

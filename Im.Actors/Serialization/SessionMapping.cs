@@ -14,6 +14,7 @@ internal static class SessionMapping
             ConnectionId = attach.ConnectionId,
             Connection = References.Write(attach.Connection),
             Try = attach.Try,
+            SinceMs = attach.SinceMs,
         };
         if (attach.Device is not null) wire.Device = attach.Device;
         if (attach.Platform is not null) wire.Platform = attach.Platform;
@@ -26,7 +27,12 @@ internal static class SessionMapping
         references.Read(wire.Connection),
         wire.HasDevice ? wire.Device : null,
         wire.HasPlatform ? NameMapping.PlatformName(wire.Platform) : null,
-        wire.Try);
+        wire.Try) { SinceMs = wire.SinceMs };
+
+    public static Wire.Offers ToWire(SessionCommands.Offers offers) => new() { Shard = offers.Shard, Connections = { offers.Connections.Select(ToWire) } };
+
+    public static SessionCommands.Offers FromWire(Wire.Offers wire, References references) =>
+        new(wire.Shard, [.. wire.Connections.Select(attach => FromWire(attach, references))]);
 
     public static Wire.Detach ToWire(SessionCommands.Detach detach) => new() { User = detach.User.ToWire(), ConnectionId = detach.ConnectionId };
 
@@ -73,9 +79,9 @@ internal static class SessionMapping
 
     public static SessionEvents.WatchAgain FromWire(Wire.WatchAgain wire, References references) => new(wire.User.FromWire());
 
-    public static Wire.Kicked ToWire(SessionEvents.Kicked kicked) => new() { ConnectionIds = { kicked.ConnectionIds } };
+    public static Wire.Kicked ToWire(SessionEvents.Kicked kicked) => new() { ConnectionIds = { kicked.ConnectionIds }, IsPartial = kicked.IsPartial };
 
-    public static SessionEvents.Kicked FromWire(Wire.Kicked wire, References references) => new([.. wire.ConnectionIds]);
+    public static SessionEvents.Kicked FromWire(Wire.Kicked wire, References references) => new([.. wire.ConnectionIds]) { IsPartial = wire.IsPartial };
 
     public static Wire.RevocationHint ToWire(RevocationActor.Hint hint) => new() { Number = hint.Number };
 

@@ -78,6 +78,7 @@ internal static class TopicMapping
         EnvelopeKind.Count => Wire.EnvelopeKind.Count,
         EnvelopeKind.Applied => Wire.EnvelopeKind.Applied,
         EnvelopeKind.OwnerStarted => Wire.EnvelopeKind.OwnerStarted,
+        EnvelopeKind.RelayGone => Wire.EnvelopeKind.RelayGone,
         _ => Wire.EnvelopeKind.AppBroadcast,
     };
 
@@ -91,6 +92,7 @@ internal static class TopicMapping
         Wire.EnvelopeKind.Applied => EnvelopeKind.Applied,
         Wire.EnvelopeKind.OwnerStarted => EnvelopeKind.OwnerStarted,
         Wire.EnvelopeKind.AppBroadcast => EnvelopeKind.AppBroadcast,
+        Wire.EnvelopeKind.RelayGone => EnvelopeKind.RelayGone,
         _ => null,
     };
 }

@@ -10,7 +10,21 @@ public static class SessionCommands
     /// <summary>A connection has logged in as this user. Answered by Attached or AttachRefused.</summary>
     /// <param name="Device">Null for a level 0 client: each of its connections is a device of its own.</param>
     /// <param name="Try">The client's count of attempts of this device.</param>
-    public sealed record Attach(UserKey User, string ConnectionId, IActorRef Connection, string? Device, string? Platform, long Try) : IClusterMessage, IWithUserKey;
+    public sealed record Attach(UserKey User, string ConnectionId, IActorRef Connection, string? Device, string? Platform, long Try) : IClusterMessage, IWithUserKey
+    {
+        /// <summary>Unix milliseconds of its login, for a connection that was attached before: it takes nobody's place who came later. 0 for a new login.</summary>
+        public long SinceMs { get; init; }
+    }
+
+    /// <summary>A connection that its node holds, told again and again while it lives. Not answered; one that lost its place meanwhile is closed.</summary>
+    public sealed record Offer(Attach Attach) : ILocalMessage, IWithUserKey
+    {
+        public UserKey User => Attach.User;
+    }
+
+    /// <summary>Offers of one shard's users, at most 64 KiB; the shard's <see cref="SessionOffersActor"/> hands them on one by one.</summary>
+    /// <param name="Shard">Of <see cref="SessionMessageExtractor.ShardOf"/>.</param>
+    public sealed record Offers(string Shard, IReadOnlyList<Attach> Connections) : IClusterMessage;
 
     /// <summary>The connection has ended. Not answered; of an unknown connection it changes nothing.</summary>
     public sealed record Detach(UserKey User, string ConnectionId) : IClusterMessage, IWithUserKey;
@@ -48,7 +62,7 @@ public static class SessionEvents
     /// <param name="ByPolicy">True: other connections hold the place, reply 1019 and close 4009. False: a newer attempt of the same device does, close 4204.</param>
     public sealed record AttachRefused(string ConnectionId, bool ByPolicy = false) : IClusterMessage;
 
-    /// <summary>The session moves to a new actor: a connection that still lives sends this once more.</summary>
+    /// <summary>The session moves to a new actor: a connection that still lives sends this once more, with its login's time.</summary>
     public sealed record AttachAgain(SessionCommands.Attach Attach) : IClusterMessage;
 
     /// <summary>How a user is, told to a watcher.</summary>
@@ -60,14 +74,22 @@ public static class SessionEvents
     public sealed record WatchAgain(UserKey User) : IClusterMessage;
 
     /// <summary>The connections that were told to close.</summary>
-    public sealed record Kicked(IReadOnlyList<string> ConnectionIds) : IClusterMessage;
+    public sealed record Kicked(IReadOnlyList<string> ConnectionIds) : IClusterMessage
+    {
+        /// <summary>A node has not said which connections it holds: there may be more.</summary>
+        public bool IsPartial { get; init; }
+    }
 }
 
 /// <summary>What was observed of one push, told to its collector.</summary>
 public static class PushEvents
 {
-    /// <summary>The devices that the push went to; empty means that the user is offline for it.</summary>
-    public sealed record Routed(string MessageId, bool Duplicate, IReadOnlyList<RoutedDevice> Devices) : IClusterMessage;
+    /// <summary>The devices that the push went to; empty means that the user is offline for it, unless <see cref="IsPartial"/>.</summary>
+    public sealed record Routed(string MessageId, bool Duplicate, IReadOnlyList<RoutedDevice> Devices) : IClusterMessage
+    {
+        /// <summary>A node has not said which connections it holds: there may be more devices.</summary>
+        public bool IsPartial { get; init; }
+    }
 
     public sealed record RoutedDevice(string ConnectionId, string Device, string Platform);
 

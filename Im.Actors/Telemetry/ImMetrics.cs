@@ -29,6 +29,7 @@ public static class ImMetrics
 
     private static readonly Counter<long> RelayGaps = Meter.CreateCounter<long>("im.relay.gaps", "{gap}", "Holes that pub-sub left in a conversation on this node, by what became of them: found, filled or sync.");
 
+    private static readonly Counter<long> UnsureStarts = Meter.CreateCounter<long>("im.sessions.unsure", "{session}", "Sessions that started without knowing all connections of their user, since a node was silent.");
     private static readonly Counter<long> LinkMessages = Meter.CreateCounter<long>("im.link.messages", "{message}", "Messages that left in batches for another node, by node.");
     private static readonly Counter<long> LinkBatches = Meter.CreateCounter<long>("im.link.batches", "{batch}", "Those batches.");
     private static readonly Counter<long> LinkBytes = Meter.CreateCounter<long>("im.link.sent", "By", "Bytes of those batches.");
@@ -130,6 +131,9 @@ public static class ImMetrics
 
     /// <summary>The clients were told to read for themselves.</summary>
     public static void RelayGaveUp() => RelayGaps.Add(1, Tag("then", "sync"));
+
+    /// <summary>A session started while a node did not say which of its connections it holds.</summary>
+    public static void SessionStartedUnsure() => UnsureStarts.Add(1);
 
     /// <param name="node">Address of the peer, <c>host:port</c>; members only, so its values are bounded by the cluster.</param>
     public static void LinkSent(string node, int messages, int bytes)

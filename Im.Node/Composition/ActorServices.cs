@@ -23,7 +23,10 @@ internal static class ActorServices
             options.Apps.ToHashSet(),
             options.WebSocket.ToConnectionLimits(options.Auth.Mode),
             options.WebSocket.EffectiveMaxConnectionsCount(),
-            ConversationSettings.Default with { IdempotencyRetention = options.Ingress.IdempotencyRetention }));
+            ConversationSettings.Default with { IdempotencyRetention = options.Ingress.IdempotencyRetention })
+        {
+            SessionLease = options.Sessions.LeaseDuration,
+        });
         services.AddSingleton<ImActors>();
         services.AddSingleton<IConnectionHub>(provider => provider.GetRequiredService<ImActors>().Hub);
         services.AddSingleton(provider => provider.GetRequiredService<ImActors>().Broker);
@@ -60,6 +63,10 @@ internal static class ActorServices
 
     private sealed class ReadinessParts(NodeReadiness readiness) : INodeParts
     {
-        public void Ready(string part) => readiness.Ready(part == Actors.NodePart.Regions ? Health.NodePart.Regions : Health.NodePart.Relays);
+        public void Ready(string part) => readiness.Ready(Of(part));
+
+        public void NotReady(string part, string why) => readiness.NotReady(Of(part), why);
+
+        private static Health.NodePart Of(string part) => part == Actors.NodePart.Regions ? Health.NodePart.Regions : Health.NodePart.Relays;
     }
 }

@@ -33,6 +33,8 @@ internal sealed record ImOptions
 
     public NodeClusterOptions Cluster { get; init; } = new();
 
+    public SessionOptions Sessions { get; init; } = new();
+
     public AuthOptions Auth { get; init; } = new();
 
     public IngressOptions Ingress { get; init; } = new();
@@ -68,6 +70,16 @@ internal sealed record NodeClusterOptions
 
     /// <summary>Name or address under which this node is known in the cluster; the loopback address when not set.</summary>
     public string? AdvertisedHost { get; init; }
+}
+
+internal sealed record SessionOptions
+{
+    /// <summary>
+    /// A user's connection on another node counts for so long after that node last said that it holds it; it says so every two thirds
+    /// of it. Independent of the client's heartbeat.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 }
 
 internal sealed record MetricsOptions

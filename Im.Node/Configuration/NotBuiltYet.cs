@@ -7,7 +7,6 @@ internal static class NotBuiltYet
     [
         ("Im:Cluster:SeedNodes", "a node is a cluster of its own"),
         ("Im:Cluster:Tls", "remoting stays on loopback"),
-        ("Im:Sessions", "its values are fixed"),
         ("Im:Tls", "TLS ends at a proxy in front"),
     ];
 

@@ -7,6 +7,7 @@ using Im.Actors.Conversations.Store;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Protocol.Names;
+using Im.Protocol;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -77,7 +78,21 @@ public sealed class ConnectionActorSpecs : ActorSpecs
 
         _sessions.Send(_slot.Actor, new SessionEvents.AttachAgain(attach));
 
-        _sessions.ExpectMsg<SessionCommands.Attach>().ShouldBe(attach);
+        var again = _sessions.ExpectMsg<SessionCommands.Attach>();
+        again.ShouldBe(attach with { SinceMs = again.SinceMs });
+        again.SinceMs.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData(false, CloseCode.ReplacedByLogin)]
+    [InlineData(true, CloseCode.TooManySessions)]
+    public void Should_close_when_the_session_s_new_owner_has_given_its_place_to_another(bool byPolicy, CloseCode code)
+    {
+        var attach = LogIn();
+
+        _sessions.Send(_slot.Actor, new SessionEvents.AttachRefused(attach.ConnectionId, byPolicy));
+
+        AwaitCondition(() => _slot.ClosedWith == (int)code || _slot.CloseCodeSent == (int)code);
     }
 
     [Fact]

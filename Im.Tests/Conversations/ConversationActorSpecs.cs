@@ -28,7 +28,7 @@ public sealed class ConversationActorSpecs : ActorSpecs
         _sessions = CreateTestProbe();
         _shard = CreateTestProbe();
         var settings = ConversationSettings.Default with { CountThreshold = 2, CountInterval = TimeSpan.FromMilliseconds(50), Linger = TimeSpan.FromMilliseconds(50) };
-        _owner = StartUnder(_shard, ConversationActor.Create(Room, new ConversationServices(_publisher.Ref, _sessions.Ref, _gate, new MemoryStore(), settings, TimeProvider.System)));
+        _owner = StartUnder(_shard, ConversationActor.Create(Room, new ConversationServices(_publisher.Ref, _sessions.Ref, _gate, new MemoryStore(), settings, NodeViews.Alone(), TimeProvider.System)));
     }
 
     [Fact]

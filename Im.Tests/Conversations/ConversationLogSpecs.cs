@@ -218,8 +218,38 @@ public sealed class ConversationLogSpecs : ActorSpecs
         _publisher.FishForMessage<ConversationEnvelope>(envelope => envelope.Kind == EnvelopeKind.Entered).Mseq.ShouldBe(-1);
     }
 
+    [Fact]
+    public void Should_answer_and_publish_what_is_being_committed_before_it_stops()
+    {
+        _store.HoldsAppends = true;
+        var owner = StartOwner();
+        Watch(owner);
+        Post("c1", tag: 1, to: owner);
+        AwaitCondition(() => _store.Held.Count == 1);
+
+        owner.Tell(ConversationActor.Stop.Instance);
+        _store.Release();
+
+        ExpectMsg<ConversationEvents.Posted>().Mseq.ShouldBe(1);
+        ExpectTerminated(owner);
+        NextRecord().Mseq.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Should_stop_all_the_same_when_the_store_does_not_answer()
+    {
+        _store.HoldsAppends = true;
+        var owner = StartOwner();
+        Watch(owner);
+        Post("c1", tag: 1, to: owner);
+
+        owner.Tell(ConversationActor.Stop.Instance);
+
+        ExpectTerminated(owner, TimeSpan.FromSeconds(30));
+    }
+
     private IActorRef StartOwner() => StartUnder(_shard, ConversationActor.Create(
-        Room, new ConversationServices(_publisher.Ref, CreateTestProbe().Ref, new OpenGate(), _store, ConversationSettings.Default, TimeProvider.System)));
+        Room, new ConversationServices(_publisher.Ref, CreateTestProbe().Ref, new OpenGate(), _store, ConversationSettings.Default, NodeViews.Alone(), TimeProvider.System)));
 
     private void Post(string cid, long tag, string text = "hi", SendPlace? place = null, IActorRef? to = null) => (to ?? _owner).Tell(new ConversationCommands.Post(
         Room, tag, $"m-{cid}-{tag}", "alice", "alice", "msg", null, "text", text, null, cid, true, null, null, TestActor, null) { Place = place });

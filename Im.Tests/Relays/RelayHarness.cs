@@ -5,6 +5,7 @@ using Im.Actors.Connections;
 using Im.Actors.Connections.Streams;
 using Im.Actors.Conversations;
 using Im.Actors.Messages;
+using Im.Actors.Nodes;
 using Im.Actors.Relays;
 using Im.Protocol.Json;
 using Im.Protocol.Names;
@@ -30,7 +31,7 @@ internal sealed class RelayHarness : INodeParts, IDisposable
         _system = system;
         _connection = connection;
         _lanes = [new EgressLane(0, _wheel), new EgressLane(1, _wheel)];
-        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this, Store, Users, new HeadTable());
+        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this, Store, Users, new HeadTable(), Peers, 200);
         Relay = _system.ActorOf(RelayActor.Create(context, 0));
     }
 
@@ -39,6 +40,9 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     public MemoryStore Store { get; } = new();
 
     public UserIndex Users { get; } = new();
+
+    /// <summary>Nobody else, until a test says so.</summary>
+    public PeerTable Peers { get; } = NodeViews.Nobody();
 
     public Guest Connect(string user, ProtocolLevel level = ProtocolLevel.Zero)
     {
@@ -55,12 +59,15 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     public void Leave(Guest guest) => Relay.Tell(new RelayCommands.Leave(Room, guest.Slot, null));
 
     /// <summary>What the owner would publish for an op.</summary>
-    public void Publish(EnvelopeKind kind, string user, long op, long order, string incarnation = "e1", int members = 1)
+    public void Publish(EnvelopeKind kind, string user, long op, long order, string incarnation = "e1", int members = 1) =>
+        Relay.Tell(new TopicBatch([Envelope(kind, user, order, members) with { Relay = Relay, Op = op, Incarnation = incarnation }]));
+
+    public static ConversationEnvelope Envelope(EnvelopeKind kind, string user, long order, int members)
     {
         var content = new PushContent("m", kind == EnvelopeKind.Entered ? "enter" : "exit", "text", "", user, null, null, 0, null, null, 0);
         var frame = new Frame(PushWriter.Level0(content), FrameKind.Record, "r:tea");
         var frames = kind is EnvelopeKind.Entered or EnvelopeKind.Exited ? new PushFrames(frame, frame) : new PushFrames(null, null);
-        Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, kind, "k1", order, 0, user, members, frames, 0, Relay: Relay, Op: op) { Incarnation = incarnation }]));
+        return new ConversationEnvelope(Room, kind, "k1", order, 0, user, members, frames, 0) { Incarnation = "e1" };
     }
 
     /// <summary>A record as its owner would publish it; its sender is named after its number.</summary>
@@ -73,6 +80,10 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     }
 
     public void Ready(string part)
+    {
+    }
+
+    public void NotReady(string part, string why)
     {
     }
 

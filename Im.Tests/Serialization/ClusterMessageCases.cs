@@ -36,7 +36,7 @@ internal static class ClusterMessageCases
         var relay = actor("akka.tcp://im@10.0.0.2:4053/user/im-relay-1#99");
         var collector = actor("akka.tcp://im@10.0.0.3:4053/user/im-pushes#5");
         return Sessions(connection, collector).Concat(Pushes(collector)).Concat(Conversations(relay, connection, collector)).Concat(Sends(connection, collector))
-            .Concat(Groups(connection)).Concat(Topics(relay, collector)).Concat(Nodes()).Concat(Links())
+            .Concat(Groups(connection)).Concat(Topics(relay, collector)).Concat(Nodes(relay, connection)).Concat(Links())
             .GroupBy(message => message.GetType()).ToDictionary(messages => messages.Key, messages => messages.ToArray());
     }
 
@@ -62,6 +62,9 @@ internal static class ClusterMessageCases
             new SessionEvents.WatchAgain(Alice),
             new SessionEvents.Kicked(["n1-2a", "n2-9"]),
             new RevocationActor.Hint(12),
+            attach with { SinceMs = 1_700_000_000_123 },
+            new SessionEvents.Kicked([]) { IsPartial = true },
+            new SessionCommands.Offers("17", [attach with { SinceMs = 1_700_000_000_123 }]),
         ];
     }
 
@@ -74,6 +77,7 @@ internal static class ClusterMessageCases
         new PushEvents.Routed("01M", true, [new PushEvents.RoutedDevice("n1-2a", "device-1", "web")]),
         .. Enum.GetValues<DeliveryState>().Select(state => new PushEvents.DeviceResult("01M", "n1-2a", state, state == DeliveryState.Failed ? "closed" : null)),
         new RelayEvents.FanoutReport("01M", "n1", 3, 2, 1),
+        new PushEvents.Routed("01M", false, []) { IsPartial = true },
     ];
 
     private static object[] Conversations(IActorRef relay, IActorRef connection, IActorRef collector) =>
@@ -89,6 +93,7 @@ internal static class ClusterMessageCases
         new ConversationEvents.PostRefused(3, ReplyCode.RangeNotKept) { Field = "mseq", First = 11 },
         new ConversationEvents.PostRefused(3, ReplyCode.Overloaded),
         new ConversationEvents.Claimed("01M", Duplicate: true),
+        new ConversationCommands.Report(Room, relay, 3, 9) { Gone = [connection] },
         new ConversationCommands.PushOnce(Room, "api:1", "key-2", new SessionCommands.Push(Alice, "01N", NoLevel, [], collector)) { Tag = 4 },
         new ConversationEvents.Claimed("01M", Duplicate: false) { Tag = 4 },
     ];
@@ -145,8 +150,8 @@ internal static class ClusterMessageCases
             Added = ["bob"],
             Removed = ["ann"],
         };
-        var bare = Enum.GetValues<EnvelopeKind>().Select(kind => new ConversationEnvelope(Room, kind, "", 0, -1, "", 0, NoLevel, 0));
-        return [new TopicBatch([full, .. bare]), new TopicBatch([full with { Platforms = [] }])];
+        var bare = Enum.GetValues<EnvelopeKind>().Where(kind => kind < EnvelopeKind.RelayGone).Select(kind => new ConversationEnvelope(Room, kind, "", 0, -1, "", 0, NoLevel, 0));
+        return [new TopicBatch([full, .. bare]), new TopicBatch([full with { Platforms = [] }]), new TopicBatch([full with { Kind = EnvelopeKind.RelayGone }])];
     }
 
     private static object[] Links() =>
@@ -164,7 +169,7 @@ internal static class ClusterMessageCases
         new LinkMessages.Ack(3),
     ];
 
-    private static object[] Nodes() =>
+    private static object[] Nodes(IActorRef relay, IActorRef connection) =>
     [
         new NodeQueries.GetOnline(new AppId(101), [new UserId("alice"), new UserId("bob")]),
         new NodeQueries.GetUsers(new AppId(101), new ConversationId("r:tea")),
@@ -184,5 +189,15 @@ internal static class ClusterMessageCases
         new NodeAnswers.State(new NodeState(
             "n1", "1.2.3", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, new Dictionary<string, long> { ["101"] = 3 }, new NodeNames(["127.0.0.1:50000"], ["101_alice"], Truncated: true))),
         new NodeAnswers.State(new NodeState("n2", "1.2.3", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, new Dictionary<string, long>(), null, Answered: false)),
+        new NodeQueries.GetUsers(new AppId(101), null) { After = "alice" },
+        new NodeQueries.GetConnections(Alice) { After = "n1-2a" },
+        new NodeAnswers.Users(["alice"]) { More = true },
+        new NodeAnswers.Connections([]) { More = true },
+        new NodeQueries.GetHeld(7, [Alice, new UserKey(new AppId(102), new UserId("bob"))]),
+        new NodeAnswers.Held(7, [new SessionCommands.Attach(Alice, "n1-2a", connection, "device-1", "web", 7) { SinceMs = 1 }], IsLast: true),
+        new NodeAnswers.Held(7, [], IsLast: false),
+        new NodeQueries.GetMembers(Room),
+        new NodeAnswers.Members(Room, relay, 9, ["alice", "bob"], IsLast: true),
+        new NodeAnswers.Members(Room, relay, 0, [], IsLast: false),
     ];
 }

@@ -28,7 +28,7 @@ public sealed class PresenceSpecs : ActorSpecs
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         (_shard, _connection) = (CreateTestProbe(), CreateTestProbe());
-        _session = StartUnder(_shard, SessionActor.Create(new SessionServices(DevicePolicies.Default, _store, _time)));
+        _session = StartUnder(_shard, SessionActor.Create(new SessionServices(DevicePolicies.Default, _store, NodeViews.Alone(_time), _time)));
     }
 
     [Fact]
@@ -178,9 +178,9 @@ public sealed class PresenceSpecs : ActorSpecs
     public void Should_answer_but_not_hold_a_watcher_beyond_the_bound()
     {
         var board = new PresenceBoard(Alice, ActorRefs.Nobody, Sys.Scheduler, _time);
-        for (var i = 0; i < PresenceBoard.MaxWatchersCount; i++) board.Watch(new SessionCommands.Watch(Alice, $"w{i}", ActorRefs.Nobody), SessionState.Empty);
+        for (var i = 0; i < PresenceBoard.MaxWatchersCount; i++) board.Watch(new SessionCommands.Watch(Alice, $"w{i}", ActorRefs.Nobody), SessionState.Empty, isSure: true);
 
-        board.Watch(new SessionCommands.Watch(Alice, "one more", TestActor), SessionState.Empty);
+        board.Watch(new SessionCommands.Watch(Alice, "one more", TestActor), SessionState.Empty, isSure: true);
         Expect(isOnline: false);
         board.Attached(SessionState.Empty.Apply(new SessionCommands.Attach(Alice, "c1", ActorRefs.Nobody, "device-1", "web", 0), []));
 

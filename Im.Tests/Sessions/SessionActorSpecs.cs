@@ -42,7 +42,9 @@ public sealed class SessionActorSpecs : ActorSpecs
 
         shard.ExpectMsg<Passivate>();
         connection.ExpectMsg<SessionEvents.Attached>();
-        connection.ExpectMsg<SessionEvents.AttachAgain>().Attach.ShouldBe(Attach("c2", connection.Ref));
+        var again = connection.ExpectMsg<SessionEvents.AttachAgain>().Attach;
+        again.ShouldBe(Attach("c2", connection.Ref) with { SinceMs = again.SinceMs });
+        again.SinceMs.ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed class SessionActorSpecs : ActorSpecs
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
-    private static Props Session => SessionActor.Create(new SessionServices(DevicePolicies.Default, new MemoryStore(), TimeProvider.System));
+    private static Props Session => SessionActor.Create(new SessionServices(DevicePolicies.Default, new MemoryStore(), NodeViews.Alone(), TimeProvider.System));
 
     private static SessionCommands.Attach Attach(string connection, IActorRef actor) => new(Alice, connection, actor, "device-1", "web", 0);
 }

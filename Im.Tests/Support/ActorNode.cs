@@ -158,6 +158,11 @@ internal sealed class ActorNode : IAsyncDisposable
                 if (_parts.Add(part) && _parts.Count == 2) _ready.TrySetResult();
             }
         }
+
+        public void NotReady(string part, string why)
+        {
+            lock (_parts) _parts.Remove(part);
+        }
     }
 }
 

@@ -96,7 +96,7 @@ internal sealed class LoginHandler : ICommandHandler
             level,
             level == ProtocolLevel.Two ? login.Device : null,
             level == ProtocolLevel.Two ? Platform.Find(login.Platform) : null,
-            connection.Services.Now) { Token = token };
+            connection.Services.Now) { Token = token, Try = login.Try };
         var flow = new LoginFlow(command, attachment, login);
         connection.Suspend(flow);
         flow.Repeat(connection);

@@ -36,6 +36,7 @@ internal sealed class WatchList(IActorRef connection, AppId app) : WheelEntry
         AskAll(connection);
         var wheel = connection.Slot.Lane.Wheel;
         wheel.Schedule(this, wheel.NowMs + RenewMs);
+        connection.Services.Watching.Add(this, wheel);
     }
 
     /// <summary>Asks one session how its user is; it goes on telling.</summary>
@@ -64,6 +65,7 @@ internal sealed class WatchList(IActorRef connection, AppId app) : WheelEntry
     public void End(IConnection connection)
     {
         _ended = true;
+        connection.Services.Watching.Remove(this);
         connection.Slot.Lane.Wheel.Cancel(this);
         foreach (var user in _told.Keys) connection.Services.Sessions.Tell(new SessionCommands.Unwatch(KeyOf(user), connection.Slot.ConnectionId), ActorRefs.NoSender);
         _told.Clear();

@@ -41,15 +41,34 @@ internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler 
     /// <summary>When the last connection went; 0 when none did in this actor's life.</summary>
     public long LastSeenMs { private get; set; }
 
-    public void Watch(SessionCommands.Watch watch, SessionState state)
+    /// <summary>Somebody watches from another node.</summary>
+    public bool HasRemote => _watchers.Values.Any(watcher => watcher.Actor.Path.Address.HasGlobalScope);
+
+    /// <param name="isSure">False: a node that may hold the user is silent. That the user is away is then not said until <see cref="Known"/>.</param>
+    public void Watch(SessionCommands.Watch watch, SessionState state, bool isSure)
     {
-        _told ??= Of(state);
         if (_watchers.Count < MaxWatchersCount || _watchers.ContainsKey(watch.WatcherId)) _watchers[watch.WatcherId] = (watch.Watcher, time.GetTimestamp());
-        watch.Watcher.Tell(_told, session);
+        if (isSure || !state.IsEmpty) _told ??= Of(state);
+        if (_told is not null) watch.Watcher.Tell(_told, session);
         _sweep ??= scheduler.ScheduleTellOnceCancelable(SweepInterval, session, SweepIsDue.Instance, session);
     }
 
     public void Unwatch(string watcherId) => _watchers.Remove(watcherId);
+
+    /// <summary>Every node has said what it holds: those who were told nothing are told now.</summary>
+    public void Known(SessionState state)
+    {
+        if (_leaving is null && Differs(state)) Tell(state);
+    }
+
+    /// <summary>The node is no more, nor is who watched from there.</summary>
+    public void Gone(Address node)
+    {
+        foreach (var (id, watcher) in _watchers)
+        {
+            if (watcher.Actor.Path.Address.Equals(node)) _watchers.Remove(id);
+        }
+    }
 
     public void Attached(SessionState state)
     {
