@@ -121,7 +121,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
         system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         _broker = new Broker(system, services, publisher, collector, _revocations);
-        system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
+        system.ActorOf(RegionProbeActor.Create(new Dictionary<string, IActorRef> { ["session"] = sessions, ["conversation"] = conversations }, _parts, _time), "im-region-probe");
     }
 
     public void Dispose()
