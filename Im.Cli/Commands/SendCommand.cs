@@ -16,22 +16,21 @@ internal sealed class SendCommand
     private readonly Option<int> _size = TargetOptions.Bounded("--size", 100, Marker.Length, 16 * 1024, Say.It("bytes of the text", "文本字节数"));
     private readonly Option<int> _roomSize = TargetOptions.Bounded("--room-size", 2, 1, 10_000, Say.It("senders that share a room", "共用一个房间的发送者数"));
     private readonly Option<int> _pairs = TargetOptions.Bounded("--pairs", 50, 0, 100, Say.It("percent of the messages that go one to one", "单聊消息所占百分比"));
-    private readonly Option<int> _rate = TargetOptions.Bounded("--rate", 0, 0, 1_000_000, Say.It(
-        "messages due a second, all senders together, timed from when each was due; 0: each answer lets the next go",
-        "所有发送者每秒应发的消息数，延迟从应发时刻算起；0 表示收到应答才发下一条"));
-    private readonly Option<int> _warmUp = TargetOptions.Bounded("--warm-up", 3, 0, 600, Say.It("seconds before", "预热秒数"));
-    private readonly Option<int> _seconds = TargetOptions.Bounded("--seconds", 10, 1, 3600, Say.It("seconds that are measured", "测量秒数"));
+    private readonly Option<int> _warmUp = TargetOptions.Bounded("--warm-up", 10, 0, 600, Say.It("seconds before", "预热秒数"));
+    private readonly Option<int> _seconds = TargetOptions.Bounded("--seconds", 10, 1, 3600, Say.It("seconds of each pass", "每轮测量秒数"));
+    private readonly Option<int[]?> _rates = new("--rate") { AllowMultipleArgumentsPerToken = true, Description = Say.It("messages a second of the paced passes, such as 10000,20000 (default: half of what the first pass reached)", "限速各轮的每秒消息数，如 10000,20000（默认：首轮结果的一半）"), CustomParser = result => ConnectCommand.ParseNumbers(result, "--rate") };
     private readonly Option<string?> _data = new("--data-directory") { Description = Say.It("data directory of a running node on this machine, for the disk's sync rate", "本机上运行中节点的数据目录，用于测量磁盘同步速率") };
 
     public Command Create()
     {
         var command = new Command("send", Say.It("durable messages: acknowledged per second, latency, and the disk's sync rate beside them", "持久消息：每秒确认数、延迟，并列出磁盘同步速率"))
         {
-            _senders, _unanswered, _size, _roomSize, _pairs, _rate, _warmUp, _seconds, _data,
+            _senders, _unanswered, _size, _roomSize, _pairs, _warmUp, _seconds, _rates, _data,
         };
         _target.AddTo(command);
         command.Validators.Add(result =>
         {
+            if (result.TryRead(_rates, out var rates) && rates is not null && rates.Any(rate => rate is < 1 or > 10_000_000)) result.AddError(Say.It("--rate is 1 to 10,000,000 each.", "--rate 各值的范围是 1 到 10,000,000。"));
             if (result.TryRead(_senders, out var senders) && senders % 2 != 0) result.AddError(Say.It("--senders is even: they write to each other.", "--senders 必须为偶数：发送者两两互发。"));
             if (result.TryRead(_data, out var data) && data is not null && !Directory.Exists(data)) result.AddError(Say.It($"{data}: no such directory.", $"{data}：目录不存在。"));
         });
@@ -47,7 +46,7 @@ internal sealed class SendCommand
             result.GetValue(_size),
             result.GetValue(_roomSize),
             result.GetValue(_pairs),
-            result.GetValue(_rate),
+            result.GetValue(_rates) ?? [],
             TimeSpan.FromSeconds(result.GetValue(_warmUp)),
             TimeSpan.FromSeconds(result.GetValue(_seconds)));
         Bench.Engine.FileLimit.Require(plan.Senders);

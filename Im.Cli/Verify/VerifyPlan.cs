@@ -17,6 +17,9 @@ internal enum Fault
 
     /// <summary>Some devices stop taking records for some seconds.</summary>
     Slow,
+
+    /// <summary>The disk keeps what had reached it at some instant; a new start on that. Needs root and loop devices, so no plan has it by itself.</summary>
+    PowerCut,
 }
 
 /// <summary>What a run does.</summary>

@@ -2,7 +2,6 @@ using Im.Cli.Bench.Report;
 using Im.Cli.Text;
 using Im.Cli.Verify.Checks;
 using Im.Cli.Verify.Facts;
-using Im.Cli.Verify.Faults;
 using Im.Cli.Verify.Load;
 using Im.Cli.Verify.Report;
 using Im.Client;
@@ -10,20 +9,25 @@ using Im.Client;
 namespace Im.Cli.Verify;
 
 /// <summary>One run: load and faults in turn, then peace, a last round of messages, everybody caught up, the logs read, and the checks.</summary>
-internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNode node)
+internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTarget target)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(60);
 
     private readonly FactBook _book = new();
 
+    /// <summary>What was observed, once <see cref="RunAsync"/> is over.</summary>
+    public RunFacts? Facts { get; private set; }
+
+    public FactBook Book => _book;
+
     public async Task<VerifyReport> RunAsync(string run, CancellationToken cancellation)
     {
-        await using var population = new Population(node.WebSocket, plan, run, _book);
+        await using var population = new Population(target.WebSocket, plan, run, _book);
         await population.StartAsync(cancellation);
         console.Note(Say.It($"{plan.Devices} devices of {plan.Senders} users are online", $"{plan.Senders} 个用户的 {plan.Devices} 台设备已在线"));
         var workload = new Workload(population, plan, _book);
-        var pusher = new InboxPusher(node.Http, plan.App, population, _book);
+        var pusher = new InboxPusher(target.Http, plan.App, population, _book);
         await DisturbAsync(population, workload, pusher, cancellation);
         await SettleAsync(population, workload, cancellation);
         var quiet = await ProbeAsync(population, workload, cancellation);
@@ -31,6 +35,7 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
         if (pusher.Unavailable is null) await pusher.AskAgainAsync(200, cancellation);
         else console.Note(Say.It($"No inbox pushes: {pusher.Unavailable}", $"没有收件箱推送：{pusher.Unavailable}"));
         var facts = await CollectAsync(population, quiet, cancellation);
+        Facts = facts;
         return VerifyReport.Of(plan, facts, Checker.Check(facts));
     }
 
@@ -38,16 +43,15 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var load = Task.WhenAll(workload.RunAsync(stop.Token), pusher.RunAsync(stop.Token));
-        var faults = new FaultRunner(node, population, _book, new Random(plan.Seed));
+        var disturbance = target.Disturb(population, workload, _book, plan);
         for (var round = 0; round < plan.Rounds; round++)
         {
-            var fault = plan.Faults[round % plan.Faults.Count];
             await Task.Delay(plan.RoundTime, cancellation);
             var begun = _book.NowMs;
-            await faults.RunAsync(fault, cancellation);
+            var fault = await disturbance.RunAsync(round, cancellation);
             console.Note(Say.It(
-                $"{round + 1}/{plan.Rounds} {Name(fault)} ({_book.NowMs - begun} ms): {_book.Acked:N0} acknowledged, {_book.Open} open, {population.Devices.Count(device => device.Client.State == ImClientState.Online)} online",
-                $"{round + 1}/{plan.Rounds} {Name(fault)}（{_book.NowMs - begun} 毫秒）：已确认 {_book.Acked:N0}，未答 {_book.Open}，在线 {population.Devices.Count(device => device.Client.State == ImClientState.Online)}"));
+                $"{round + 1}/{plan.Rounds} {fault} ({_book.NowMs - begun} ms): {_book.Acked:N0} acknowledged, {_book.Open} open, {population.Devices.Count(device => device.Client.State == ImClientState.Online)} online",
+                $"{round + 1}/{plan.Rounds} {fault}（{_book.NowMs - begun} 毫秒）：已确认 {_book.Acked:N0}，未答 {_book.Open}，在线 {population.Devices.Count(device => device.Client.State == ImClientState.Online)}"));
         }
         await Task.Delay(plan.RoundTime, cancellation);
         await stop.CancelAsync();
@@ -108,13 +112,4 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
         foreach (var device in population.Devices) device.Facts.IsComplete = device.Client.State == ImClientState.Online;
         return new RunFacts([.. _book.Sent], [.. population.Devices.Select(device => device.Facts)], logs, [.. _book.Pushes], [.. _book.Marks], [.. _book.Gaps], quiet);
     }
-
-    private static string Name(Fault fault) => fault switch
-    {
-        Fault.Kill => "kill -9",
-        Fault.Stop => "stop/continue",
-        Fault.Restart => "restart",
-        Fault.Drop => "drop",
-        _ => "slow readers",
-    };
 }

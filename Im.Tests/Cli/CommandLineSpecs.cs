@@ -17,6 +17,7 @@ public sealed class CommandLineSpecs
     [InlineData("bench burst")]
     [InlineData("bench burst --users 3000 --cut 2000 --cut-by fin")]
     [InlineData("bench slow --members 1000")]
+    [InlineData("bench send --senders 64 --unanswered 64 --rate 10000,20000")]
     public void Should_accept_when_the_options_fit(string line) => Errors(line).ShouldBeEmpty();
 
     [Theory]
@@ -39,6 +40,9 @@ public sealed class CommandLineSpecs
     [InlineData("bench room --size 27", "--size")]
     [InlineData("bench burst --users 10 --cut 10", "--cut")]
     [InlineData("bench burst --cut-by axe", "axe")]
+    [InlineData("bench send --senders 3", "--senders")]
+    [InlineData("bench send --rate 0", "--rate")]
+    [InlineData("bench send --rate fast", "fast")]
     [InlineData("bench rooms", "rooms")]
     public void Should_name_the_option_when_it_does_not_fit(string line, string named) => Errors(line).ShouldContain(error => error.Contains(named, StringComparison.Ordinal));
 

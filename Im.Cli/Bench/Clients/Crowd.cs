@@ -32,7 +32,7 @@ internal sealed class Crowd : IDisposable
         {
             var mine = _connections.Where(connection => connection.Index % threads == number).ToArray();
             var small = smallBufferIndex >= 0 && smallBufferIndex % threads == number ? smallBufferIndex / threads : -1;
-            _populations[number] = new Population(wire, _errors) { Sink = sink, SmallBufferSlot = small };
+            _populations[number] = new Population(wire, _errors, number) { Sink = sink, SmallBufferSlot = small };
             _reactors[number] = new Reactor(endpoint, mine, _populations[number], number);
             _populations[number].Attach(_reactors[number], mine);
         }

@@ -11,4 +11,9 @@ internal interface IPushSink
 
     /// <summary>A connection that was up is gone, not by our own doing.</summary>
     void OnLost(ClientConnection connection, string cause, long now);
+
+    /// <summary>After each batch of events of a reactor, and at least every <see cref="Engine.Reactor.WaitMs"/>: the place to send what is due.</summary>
+    void OnTurn(int reactor, long now)
+    {
+    }
 }

@@ -6,7 +6,7 @@ using Im.Cli.Bench.Wire;
 namespace Im.Cli.Bench.Clients;
 
 /// <summary>The connections of one reactor and the wave that moves them on. All members but the counters run on the reactor's thread.</summary>
-internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> errors) : IReactorHandler
+internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> errors, int number) : IReactorHandler
 {
     /// <summary>A wave that makes no progress for so long is given up; what is open in it has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -75,7 +75,11 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
         if (wasUp) Sink?.OnLost(connection, cause, now);
     }
 
-    public void OnBatch(long now) => Pump(now);
+    public void OnBatch(long now)
+    {
+        Pump(now);
+        Sink?.OnTurn(number, now);
+    }
 
     public void OnTick(long now)
     {

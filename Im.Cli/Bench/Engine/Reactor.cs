@@ -44,6 +44,9 @@ internal sealed unsafe class Reactor : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Longest wait for events, 1–5 ms: how late what is due by the clock can be.</summary>
+    public int WaitMs { get; set; } = TickMs;
+
     /// <summary>Processor time of the reactor's thread.</summary>
     public ReactorClock Clock => _clock;
 
@@ -111,7 +114,7 @@ internal sealed unsafe class Reactor : IDisposable
             var nextTick = 0L;
             while (!_stopping)
             {
-                var count = Libc.EpollWait(_epoll, _events.Memory, _events.Capacity, TickMs);
+                var count = Libc.EpollWait(_epoll, _events.Memory, _events.Capacity, WaitMs);
                 for (var i = 0; i < count; i++) Handle(_events.Data(i), _events.Flags(i));
                 var now = Stopwatch.GetTimestamp();
                 _handler.OnBatch(now);

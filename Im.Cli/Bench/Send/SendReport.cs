@@ -4,41 +4,46 @@ using Im.Cli.Text;
 
 namespace Im.Cli.Bench.Send;
 
-/// <param name="Disk">The disk before the load; without it the latency must not be quoted.</param>
+/// <summary>What a pass came to.</summary>
+/// <param name="Rate">Messages a second that were due; 0 for as many as the answers allowed.</param>
+/// <param name="Missing">Due and not acknowledged 10 s after the end.</param>
+/// <param name="Latency">At a rate from the time each was due, else from its sending.</param>
 /// <param name="ServerCpuShare">Processors that the server used; null when its process is not known.</param>
+internal sealed record SendFigures(int Rate, long Acked, long Missing, double AckedPerSecond, LatencySummary Latency, double? ServerCpuShare, ClientLoad Client);
+
+/// <param name="Free">As many as the answers allowed.</param>
+/// <param name="Paced">At the rates of the plan.</param>
+/// <param name="Disk">The disk before the load; without it the latency must not be quoted.</param>
 /// <param name="Refused">Answers other than 200.</param>
 /// <param name="Unanswered">Messages without an answer 10 s after the end.</param>
 internal sealed record SendReport(
     Machine Machine,
     SendPlan Plan,
-    long Acked,
-    double AckedPerSecond,
-    LatencySummary Latency,
+    SendFigures Free,
+    IReadOnlyList<SendFigures> Paced,
     DiskSync? Disk,
-    double? ServerCpuShare,
     IReadOnlyDictionary<string, int> Refused,
     long Unanswered,
-    ClientLoad Client,
     bool Valid,
     IReadOnlyList<string> Problems)
 {
-    /// <summary>Below this share of the rate the server, or the client, did not keep up with it.</summary>
-    private const double KeptShare = 0.98;
-
     public string Scenario { get; } = "send";
 
-    public static SendReport Of(SendPlan plan, SendLoad load, TimeSpan elapsed, DiskSync? disk, double? serverCpuShare, ClientLoad client)
+    public static SendReport Of(SendPlan plan, SendLoad load, SendFigures free, IReadOnlyList<SendFigures> paced, DiskSync? disk)
     {
         var problems = new List<string>();
-        var perSecond = load.Acked / elapsed.TotalSeconds;
-        if (plan.RatePerSecond > 0 && perSecond < plan.RatePerSecond * KeptShare)
-            problems.Add(Say.It($"the rate was not kept: {Format.Count(perSecond)} of {Format.Count(plan.RatePerSecond)} a second", $"未达到设定速率：每秒 {Format.Count(perSecond)}，应为 {Format.Count(plan.RatePerSecond)}"));
-        if (load.Acked == 0) problems.Add(Say.It("nothing was acknowledged", "没有任何消息得到确认"));
+        if (free.Acked == 0) problems.Add(Say.It("nothing was acknowledged", "没有任何消息得到确认"));
         if (load.Refused.Count > 0) problems.Add(Say.It($"refused: {Format.Faults(load.Refused)}", $"被拒绝：{Format.Faults(load.Refused)}"));
         if (load.Unanswered > 0) problems.Add(Say.It($"{load.Unanswered} messages have no answer", $"{load.Unanswered} 条消息没有应答"));
         if (load.Lost > 0) problems.Add(Say.It($"{load.Lost} connections ended", $"{load.Lost} 个连接断开"));
-        if (client.Refusal is { } refusal) problems.Add(refusal);
-        return new SendReport(
-            Machine.Here, plan, load.Acked, perSecond, load.Latency, disk, serverCpuShare, load.Refused, load.Unanswered, client, problems.Count == 0, problems);
+        foreach (var pass in paced.Where(pass => pass.Missing > 0))
+        {
+            problems.Add(Say.It(
+                $"{Format.Count(pass.Rate)}/s is more than the server takes: {Format.Count(pass.Missing)} were due and not acknowledged",
+                $"{Format.Count(pass.Rate)}/秒超出服务器能力：{Format.Count(pass.Missing)} 条到期未确认"));
+        }
+
+        problems.AddRange(paced.Prepend(free).Select(pass => pass.Client.Refusal).OfType<string>().Distinct());
+        return new SendReport(Machine.Here, plan, free, paced, disk, load.Refused, load.Unanswered, problems.Count == 0, problems);
     }
 }

@@ -11,15 +11,18 @@ namespace Im.Cli.Bench.Send;
 /// <param name="Unanswered">Messages without an answer on each connection, at most 64.</param>
 /// <param name="RoomSize">Senders that share a room.</param>
 /// <param name="PairPercent">Of the messages, sent one to one.</param>
-/// <param name="RatePerSecond">Messages of all senders together that are due in a second; 0: each answer lets the next go.</param>
-internal sealed record SendPlan(int Senders, int Unanswered, int SizeBytes, int RoomSize, int PairPercent, int RatePerSecond, TimeSpan WarmUp, TimeSpan Time);
+/// <param name="Rates">Messages a second of the passes after the first; empty for half of what the first one reached.</param>
+/// <param name="Time">Of each pass.</param>
+internal sealed record SendPlan(int Senders, int Unanswered, int SizeBytes, int RoomSize, int PairPercent, IReadOnlyList<int> Rates, TimeSpan WarmUp, TimeSpan Time);
 
 /// <summary>
-/// Senders that always have so many messages without an answer, or send at a fixed rate: how many are acknowledged a second, which means that they are on disk, and how
-/// long that takes.
+/// How many messages are acknowledged a second, which means that they are on disk: first as many as the answers allow, then at fixed rates, where the latency says something about the
+/// server and not about the length of the queue.
 /// </summary>
 internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPlan plan)
 {
+    private const int PacedWaitMs = 1;
+
     private static readonly TimeSpan SyncTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
@@ -27,41 +30,64 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
     public async Task<SendReport> RunAsync(ITarget target, IWire wire, string? dataDirectory, CancellationToken cancellation)
     {
         var disk = dataDirectory is null ? null : DiskSync.Measure(dataDirectory, SyncTime);
-        var load = new SendLoad(plan.Senders, plan.SizeBytes, shape.Threads, plan.Unanswered, plan.RatePerSecond);
+        var load = new SendLoad(plan.Senders, plan.Unanswered, plan.SizeBytes);
         using var crowd = new Crowd(target.Endpoint, wire, plan.Senders, shape.Threads, load);
+        load.Use(crowd);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join })
         {
             var wave = await crowd.RunAsync(step, 0, plan.Senders, 0, shape.Window, null, cancellation);
             if (wave.Failed > 0) throw new BenchException(Say.It($"{wave.Failed} senders are not ready: {Format.Faults(crowd.Errors)}.", $"{wave.Failed} 个发送者未就绪：{Format.Faults(crowd.Errors)}。"));
         }
-        load.Begin(crowd);
-        using var pacer = plan.RatePerSecond == 0 ? null : new Timer(_ => load.Turn(), null, 1, 1);
-        await PassAsync(crowd, Say.It("warm-up", "预热"), plan.WarmUp, cancellation);
-        var client = ClientLoad.Begin(crowd.Reactors);
-        var cpu = target.ProcessId is { } server ? ProcessCpu.Of(server) : TimeSpan.Zero;
-        var started = Stopwatch.GetTimestamp();
-        load.Measure();
-        await PassAsync(crowd, Say.It("sending", "发送"), plan.Time, cancellation);
-        load.End();
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        var busy = client();
-        var serverCpu = target.ProcessId is { } id ? (ProcessCpu.Of(id) - cpu) / elapsed : (double?)null;
-        var ending = Stopwatch.GetTimestamp();
-        while (load.Unanswered > 0 && Stopwatch.GetElapsedTime(ending) < DrainLimit) await Task.Delay(20, cancellation);
-        return SendReport.Of(plan, load, elapsed, disk, serverCpu, busy);
+
+        var free = await RunFreeAsync(crowd, load, target, cancellation);
+        var paced = new List<SendFigures>();
+        foreach (var reactor in crowd.Reactors) reactor.WaitMs = PacedWaitMs;
+        foreach (var rate in plan.Rates is { Count: > 0 } ? plan.Rates : [(int)Math.Max(1, free.AckedPerSecond / 2)])
+        {
+            if (load.Unanswered == 0) paced.Add(await RunPacedAsync(crowd, load, target, rate, cancellation));
+        }
+
+        return SendReport.Of(plan, load, free, paced, disk);
     }
 
-    private async Task PassAsync(Crowd crowd, string title, TimeSpan time, CancellationToken cancellation)
+    /// <summary>As many as the answers allow.</summary>
+    private async Task<SendFigures> RunFreeAsync(Crowd crowd, SendLoad load, ITarget target, CancellationToken cancellation)
+    {
+        var pass = new SendPass(plan.Senders, shape.Threads, 0, 0);
+        load.Begin(pass);
+        await PassAsync(crowd, Say.It("warm-up", "预热"), () => false, plan.WarmUp, cancellation);
+        var watch = LoadWatch.Begin(crowd.Reactors, target.ProcessId);
+        load.Measure(pass);
+        await PassAsync(crowd, Say.It("sending", "发送"), () => false, plan.Time, cancellation);
+        load.End();
+        var figures = watch.Of(0, pass);
+        await PassAsync(crowd, Say.It("last answers", "等待最后的应答"), () => load.Unanswered == 0, DrainLimit, cancellation);
+        return figures;
+    }
+
+    /// <summary>So many a second; ends when each has its answer.</summary>
+    private async Task<SendFigures> RunPacedAsync(Crowd crowd, SendLoad load, ITarget target, int rate, CancellationToken cancellation)
+    {
+        var pass = new SendPass(plan.Senders, shape.Threads, rate, (long)(rate * plan.Time.TotalSeconds));
+        var watch = LoadWatch.Begin(crowd.Reactors, target.ProcessId);
+        load.Begin(pass);
+        await PassAsync(crowd, Say.It($"{Format.Count(rate)}/s", $"{Format.Count(rate)}/秒"), () => pass.Acked == pass.Count, plan.Time + DrainLimit, cancellation);
+        load.End();
+        return watch.Of(rate, pass);
+    }
+
+    private async Task PassAsync(Crowd crowd, string title, Func<bool> isOver, TimeSpan time, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         await console.ShowAsync(title, (int)time.TotalMilliseconds, async progress =>
         {
-            while (Stopwatch.GetElapsedTime(started) < time)
+            while (!isOver() && Stopwatch.GetElapsedTime(started) < time)
             {
-                await Task.Delay(50, cancellation);
+                await Task.Delay(20, cancellation);
                 crowd.ThrowIfFaulted();
                 progress.Report((int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
+
             return true;
         });
     }

@@ -32,6 +32,9 @@ internal sealed record SentFact(string Device, string User, long Order, string C
     /// <summary>The final code.</summary>
     public int Code { get; set; }
 
+    /// <summary>Milliseconds of the run at the call.</summary>
+    public long BegunMs { get; set; }
+
     /// <summary>Milliseconds of the run at the answer.</summary>
     public long AnsweredMs { get; set; }
 

@@ -3,23 +3,27 @@ using System.Text.Json;
 using Im.Cli.Bench;
 using Im.Cli.Bench.Targets;
 using Im.Cli.Text;
+using Im.Cli.Verify.Facts;
+using Im.Cli.Verify.Load;
 
 namespace Im.Cli.Verify.Faults;
 
 /// <summary>The node under check: a child of this process that can be killed, frozen and started again on the same ports and data, or one that runs already.</summary>
-internal sealed class VerifyNode : IAsyncDisposable
+internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(40);
 
     private readonly string? _program;
     private readonly Dictionary<string, string> _environment;
+    private readonly PowerDisk? _disk;
     private ChildProcess? _child;
     private int _starts;
 
-    private VerifyNode(string? program, string directory, Dictionary<string, string> environment, Uri webSocket, Uri api)
+    private VerifyNode(string? program, string directory, Dictionary<string, string> environment, Uri webSocket, Uri api, PowerDisk? disk = null)
     {
         _program = program;
+        _disk = disk;
         _environment = environment;
         Directory = directory;
         WebSocket = webSocket;
@@ -30,6 +34,8 @@ internal sealed class VerifyNode : IAsyncDisposable
 
     /// <summary>The HTTP interface, with the API key in its headers.</summary>
     public HttpClient Http { get; }
+
+    public IDisturbance Disturb(Population population, Workload workload, FactBook book, VerifyPlan plan) => new FaultRunner(this, population, book, plan);
 
     /// <summary>Data and logs of a node of our own; empty for one that runs already.</summary>
     public string Directory { get; }
@@ -45,10 +51,13 @@ internal sealed class VerifyNode : IAsyncDisposable
     }
 
     /// <summary>Starts a node on free loopback ports with an empty data directory. Variables <c>Im__…</c> of this process reach it.</summary>
+    /// <param name="cutsPower">Its data is on a disk whose power can be cut, see <see cref="CutPowerAsync"/>.</param>
     /// <exception cref="BenchException">It did not come up.</exception>
-    public static async Task<VerifyNode> StartAsync(string program, CancellationToken cancellation)
+    public static async Task<VerifyNode> StartAsync(string program, bool cutsPower, CancellationToken cancellation)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("im-verify-").FullName;
+        var disk = cutsPower ? await PowerDisk.CreateAsync(directory) : null;
+        var data = Path.Combine(disk?.Path ?? directory, "data");
         var ports = FreePorts.Take(4);
         var environment = new Dictionary<string, string>
         {
@@ -57,13 +66,13 @@ internal sealed class VerifyNode : IAsyncDisposable
             ["Im__WebSocket__Port"] = ports[1].ToString(CultureInfo.InvariantCulture),
             ["Im__Grpc__Port"] = ports[2].ToString(CultureInfo.InvariantCulture),
             ["Im__Cluster__Port"] = ports[3].ToString(CultureInfo.InvariantCulture),
-            ["Im__DataDirectory"] = Path.Combine(directory, "data"),
+            ["Im__DataDirectory"] = data,
         };
-        var node = new VerifyNode(program, directory, environment, new Uri($"ws://127.0.0.1:{ports[1]}/acc"), new Uri($"http://127.0.0.1:{ports[0]}"));
+        var node = new VerifyNode(program, directory, environment, new Uri($"ws://127.0.0.1:{ports[1]}/acc"), new Uri($"http://127.0.0.1:{ports[0]}"), disk);
         try
         {
             await node.StartAgainAsync(cancellation);
-            node.Http.DefaultRequestHeaders.Add("x-api-key", ReadKey(Path.Combine(directory, "data")));
+            node.Http.DefaultRequestHeaders.Add("x-api-key", ReadKey(data));
             return node;
         }
         catch
@@ -97,6 +106,15 @@ internal sealed class VerifyNode : IAsyncDisposable
         await KillAsync();
     }
 
+    /// <summary>Ends the node and leaves of its data what had reached the disk at that instant.</summary>
+    public async Task CutPowerAsync()
+    {
+        Freeze();
+        var copy = await _disk!.CopyAsync();
+        await KillAsync();
+        await _disk.GoOnWithAsync(copy, _environment["Im__DataDirectory"]);
+    }
+
     public void Freeze() => Signals.Send(_child!.Id, Signals.Stop);
 
     public void Thaw() => Signals.Send(_child!.Id, Signals.Continue);
@@ -110,6 +128,7 @@ internal sealed class VerifyNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        if (_disk is not null) await _disk.DisposeAsync();
         Http.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Im.Cli.Verify.Facts;
@@ -12,6 +13,10 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Of google.rpc.Code.</summary>
+    private const int Aborted = 10;
+
     private int _number;
 
     /// <summary>Why there are no pushes, when the node takes none.</summary>
@@ -63,7 +68,7 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
                     Note(sent, user, await response.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None));
                     return;
                 }
-                if ((int)response.StatusCode is >= 400 and < 500)
+                if (await IsFinalAsync(response))
                 {
                     Unavailable = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}";
                     sent.Code = (int)response.StatusCode;
@@ -78,6 +83,15 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
             await Task.Delay(RetryPause, CancellationToken.None);
             if (attempt > 100) stop.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>A refusal for good. ABORTED is none: the outcome is not known yet, and the same key finds out.</summary>
+    private static async Task<bool> IsFinalAsync(HttpResponseMessage response)
+    {
+        if ((int)response.StatusCode is < 400 or >= 500) return false;
+        if (response.StatusCode != HttpStatusCode.Conflict) return true;
+        var error = await response.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None);
+        return error.GetProperty("code").GetInt32() != Aborted;
     }
 
     private void Note(SentFact sent, string user, JsonElement answer)
