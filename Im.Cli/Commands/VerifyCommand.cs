@@ -13,7 +13,7 @@ namespace Im.Cli.Commands;
 /// <summary><c>im verify</c>: disturbs a node under load and checks that no promise was broken.</summary>
 internal sealed class VerifyCommand
 {
-    private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (half a minute), ci (about three minutes) or full (about ten)", "quick（约半分钟）、ci（约三分钟）或 full（约十分钟）") };
+    private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (under a minute), ci (about two) or full (about ten)", "quick（不到一分钟）、ci（约两分钟）或 full（约十分钟）") };
     private readonly Option<int?> _rounds = new("--rounds") { Description = Say.It("rounds of load, each ending with a fault", "轮数，每轮以一次故障结束") };
     private readonly Option<string[]?> _faults = new("--faults") { AllowMultipleArgumentsPerToken = true, Description = Say.It($"faults to take in turn: {Names<Fault>()}; with --cluster: {Names<ClusterFault>()}", $"依次施加的故障：{Names<Fault>()}；使用 --cluster 时：{Names<ClusterFault>()}") };
     private readonly Option<bool> _cluster = new("--cluster") { Description = Say.It("three nodes, PostgreSQL and nginx on this machine, in network namespaces when run by root", "在本机启动三个节点、PostgreSQL 与 nginx；以 root 运行时各在独立的网络命名空间中") };

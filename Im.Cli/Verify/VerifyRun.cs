@@ -2,6 +2,7 @@ using Im.Cli.Bench.Report;
 using Im.Cli.Text;
 using Im.Cli.Verify.Checks;
 using Im.Cli.Verify.Facts;
+using Im.Cli.Verify.Faults;
 using Im.Cli.Verify.Load;
 using Im.Cli.Verify.Report;
 using Im.Client;
@@ -13,6 +14,11 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTa
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longer than a record may take in peace, see <see cref="QuietCheck.MaxDelayMs"/>.</summary>
+    private static readonly TimeSpan SilenceTime = TimeSpan.FromMilliseconds(QuietCheck.MaxDelayMs + 500);
+
+    private const int SilentRounds = 3;
 
     private readonly FactBook _book = new();
 
@@ -30,13 +36,13 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTa
         var pusher = new InboxPusher(target.Http, plan.App, population, _book);
         await DisturbAsync(population, workload, pusher, cancellation);
         await SettleAsync(population, workload, cancellation);
-        var quiet = await ProbeAsync(population, workload, cancellation);
+        var quiet = await ProbeAsync(workload, pusher, cancellation);
         await SettleAsync(population, workload, cancellation);
         if (pusher.Unavailable is null) await pusher.AskAgainAsync(200, cancellation);
         else console.Note(Say.It($"No inbox pushes: {pusher.Unavailable}", $"没有收件箱推送：{pusher.Unavailable}"));
         var facts = await CollectAsync(population, quiet, cancellation);
         Facts = facts;
-        return VerifyReport.Of(plan, facts, Checker.Check(facts));
+        return VerifyReport.Of(plan, facts, Checker.Check(facts), target is VerifyNode { IsOwn: true });
     }
 
     private async Task DisturbAsync(Population population, Workload workload, InboxPusher pusher, CancellationToken cancellation)
@@ -89,20 +95,26 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTa
         return due;
     }
 
-    /// <summary>Messages in peace, with some devices that come back meanwhile.</summary>
+    /// <summary>Messages in peace, while devices that read come and go; then single ones with nothing behind them.</summary>
     /// <returns>When it began.</returns>
-    private async Task<long> ProbeAsync(Population population, Workload workload, CancellationToken cancellation)
+    private async Task<long> ProbeAsync(Workload workload, InboxPusher pusher, CancellationToken cancellation)
     {
         await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
         var quiet = _book.NowMs;
         _book.IsProbing = true;
-        var probing = workload.ProbeAsync(10, TimeSpan.FromMilliseconds(400), cancellation);
-        for (var i = population.UserCount; i < population.Devices.Count; i += 3)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
-            await population.Devices[i].BreakAsync();
-        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var probing = workload.ProbeAsync(stop.Token);
+        for (var turn = 0; turn < plan.ProbeTurns; turn++) await workload.MoveReadersAsync(TimeSpan.FromMilliseconds(100), cancellation);
+        await stop.CancelAsync();
         await probing;
+        await Task.Delay(SilenceTime, cancellation);
+        for (var round = 0; round < SilentRounds; round++)
+        {
+            var pushing = pusher.ProbeOnceAsync(cancellation);
+            await workload.ProbeOnceAsync(SilenceTime, cancellation);
+            await pushing;
+        }
+        console.Note(Say.It($"peace for {_book.NowMs - quiet} ms: {_book.Acked:N0} acknowledged", $"平静 {_book.NowMs - quiet} 毫秒：已确认 {_book.Acked:N0}"));
         return quiet;
     }
 

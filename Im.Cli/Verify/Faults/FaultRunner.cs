@@ -4,8 +4,11 @@ using Im.Cli.Verify.Load;
 namespace Im.Cli.Verify.Faults;
 
 /// <summary>Brings one fault about and waits until the node serves again.</summary>
-internal sealed class FaultRunner(VerifyNode node, Population population, FactBook book, VerifyPlan plan) : IDisturbance
+internal sealed class FaultRunner(VerifyNode node, Population population, Workload workload, FactBook book, VerifyPlan plan) : IDisturbance
 {
+    private const int BurstCount = 4;
+    private const int BurstMaxMs = 60;
+
     private readonly Random _random = new(plan.Seed);
 
     public async Task<string> RunAsync(int round, CancellationToken cancellation)
@@ -20,6 +23,9 @@ internal sealed class FaultRunner(VerifyNode node, Population population, FactBo
         switch (fault)
         {
             case Fault.Kill when node.IsOwn:
+                // Many under way when it dies: what is answered too early is lost now.
+                workload.Burst(BurstCount, _random);
+                await Task.Delay(_random.Next(BurstMaxMs), cancellation);
                 await node.KillAsync();
                 book.BeginLife();
                 await node.StartAgainAsync(cancellation);

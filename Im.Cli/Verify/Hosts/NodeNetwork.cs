@@ -13,6 +13,8 @@ internal sealed class NodeNetwork : IAsyncDisposable
     /// <summary>Nobody has this address: frames to it reach no one, and the sender is told nothing, as on a dead link.</summary>
     private const string Nowhere = "02:00:00:00:00:fe";
 
+    private static int _made;
+
     private readonly string _name;
     private readonly int _subnet;
     private readonly int _count;
@@ -33,9 +35,10 @@ internal sealed class NodeNetwork : IAsyncDisposable
     /// <exception cref="BenchException">The machine refuses.</exception>
     public static async Task<NodeNetwork> CreateAsync(int count)
     {
-        // The process id keeps runs apart, in names and in addresses.
-        var process = Environment.ProcessId;
-        var network = new NodeNetwork(string.Create(CultureInfo.InvariantCulture, $"im{process % 100_000}"), process % 250, count);
+        // The process id keeps runs apart, in names and in addresses; the number those of one process, since the kernel takes a network
+        // down some time after it was told to.
+        var number = Interlocked.Increment(ref _made);
+        var network = new NodeNetwork(string.Create(CultureInfo.InvariantCulture, $"im{Environment.ProcessId % 10_000}{(char)('a' + number % 26)}"), (Environment.ProcessId + number * 7) % 250, count);
         try
         {
             await network.BuildAsync();
@@ -92,11 +95,18 @@ internal sealed class NodeNetwork : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        for (var node = 0; node < _count; node++) await HostCommand.TryAsync(HostPrograms.Ip, "netns", "del", NameOf(node));
+        for (var node = 0; node < _count; node++)
+        {
+            await HostCommand.TryAsync(HostPrograms.Ip, "link", "del", OutsideOf(node));
+            await HostCommand.TryAsync(HostPrograms.Ip, "netns", "del", NameOf(node));
+        }
         await HostCommand.TryAsync(HostPrograms.Ip, "link", "del", Bridge);
     }
 
     private string Bridge => $"{_name}b";
+
+    /// <summary>The end of a node's cable on this machine.</summary>
+    private string OutsideOf(int node) => string.Create(CultureInfo.InvariantCulture, $"{_name}v{node + 1}");
 
     private string Address(int host) => string.Create(CultureInfo.InvariantCulture, $"10.213.{_subnet}.{host}");
 
@@ -107,10 +117,9 @@ internal sealed class NodeNetwork : IAsyncDisposable
         await IpAsync("link", "set", Bridge, "up");
         for (var node = 0; node < _count; node++)
         {
-            var outside = string.Create(CultureInfo.InvariantCulture, $"{_name}v{node + 1}");
             await IpAsync("netns", "add", NameOf(node));
-            await IpAsync("link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", NameOf(node));
-            await IpAsync("link", "set", outside, "master", Bridge, "up");
+            await IpAsync("link", "add", OutsideOf(node), "type", "veth", "peer", "name", "eth0", "netns", NameOf(node));
+            await IpAsync("link", "set", OutsideOf(node), "master", Bridge, "up");
             await IpInAsync(node, "addr", "add", $"{AddressOf(node)}/24", "dev", "eth0");
             await IpInAsync(node, "addr", "add", $"{SecondAddressOf(node)}/24", "dev", "eth0");
             await IpInAsync(node, "link", "set", "eth0", "up");

@@ -39,6 +39,10 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
         }
     }
 
+    /// <summary>One push to each inbox, with nothing behind it that would show that it was not handed out.</summary>
+    public Task ProbeOnceAsync(CancellationToken cancellation) =>
+        Unavailable is null ? Task.WhenAll(population.Users.Select(user => PushAsync(user, 0, cancellation))) : Task.CompletedTask;
+
     /// <summary>Asks once more about each push.</summary>
     public async Task AskAgainAsync(int max, CancellationToken cancellation)
     {
@@ -47,13 +51,13 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
             using var response = await http.GetAsync(new Uri($"/api/v1/apps/{app}/deliveries/{push.Mid}", UriKind.Relative), cancellation);
             if (!response.IsSuccessStatusCode) return;
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-            book.Pushes.Enqueue(push with { States = States(answer) });
+            book.Pushes.Enqueue(push with { States = States(answer), AtMs = book.NowMs });
         }
     }
 
     private async Task PushAsync(string user, int wait, CancellationToken stop)
     {
-        var number = ++_number;
+        var number = Interlocked.Increment(ref _number);
         var sent = new SentFact("http", "system", number, "u:" + user, $"push-{number}", "push", $"push {number} 通知", 0, false, book.IsProbing);
         var body = new { msg = sent.Text, persist = true, idempotencyKey = sent.Cid, waitFor = wait switch { 0 => "STORED", 1 => "WRITTEN", _ => "ACKED" }, timeoutMs = 1000 };
         book.Begin(sent);
@@ -101,7 +105,7 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
         sent.Mseq = answer.TryGetProperty("mseq", out var mseq) ? mseq.ValueKind == JsonValueKind.String ? long.Parse(mseq.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : mseq.GetInt64() : 0;
         sent.IsDuplicate = answer.TryGetProperty("dup", out var dup) && dup.ValueKind == JsonValueKind.True;
         book.End(sent, Outcome.Acked);
-        book.Pushes.Enqueue(new PushFact(user, sent.Cid, sent.Mid, sent.Mseq, States(answer)));
+        book.Pushes.Enqueue(new PushFact(user, sent.Cid, sent.Mid, sent.Mseq, States(answer), book.NowMs));
     }
 
     private static List<StateFact> States(JsonElement answer)
