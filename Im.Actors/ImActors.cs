@@ -145,7 +145,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         var calls = system.ActorOf(OwnerCallsActor.Create(linkedConversations, _time), "im-owner-calls");
         _broker = new Broker(system, services, publisher, collector, new OwnerCaller(calls, _time), _revocations);
-        system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts, _time), "im-region-probe");
+        system.ActorOf(RegionProbeActor.Create(new Dictionary<string, IActorRef> { ["session"] = sessions, ["conversation"] = conversations }, Cluster.Get(system).SelfAddress, _parts, _time), "im-region-probe");
         var offers = system.ActorOf(OfferActor.Create(view, sessions), "im-offers");
         system.ActorOf(PeerWatchActor.Create(_peers, view.Remote, services.Watching, [rollCall, offers, changed, .. relays.All]), "im-peers");
     }

@@ -4,34 +4,41 @@ using Akka.Cluster.Sharding;
 namespace Im.Actors;
 
 /// <summary>
-/// Asks the shard regions for their coordinator, for the life of the node: ready once all have one, not ready when a region has
-/// stopped or has had none for <see cref="Patience"/>. A region without a coordinator can start no entity and looks alive otherwise.
+/// Asks the regions for their coordinator, as long as the node lives: the node's part is ready when all have answered, and not
+/// ready when one has been silent for <see cref="Silence"/>. A region that ends does not come back, and nothing on this node
+/// reaches the entities of its kind any more.
 /// </summary>
 internal sealed class RegionProbeActor : UntypedActor, IWithTimers
 {
-    public static Props Create(IReadOnlyList<IActorRef> regions, INodeParts parts, TimeProvider time) => Props.Create(() => new RegionProbeActor(regions, parts, time));
+    /// <param name="regions">By what they hold, as <c>session</c>.</param>
+    /// <param name="self">This node, as a coordinator names it.</param>
+    public static Props Create(IReadOnlyDictionary<string, IActorRef> regions, Address self, INodeParts parts, TimeProvider time) =>
+        Props.Create(() => new RegionProbeActor(regions, self, parts, time));
 
     private sealed record Probe : INoSerializationVerificationNeeded
     {
         public static readonly Probe Instance = new();
     }
 
-    /// <summary>Longer than a coordinator takes to move in a planned stop.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(100);
-
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<IActorRef, long> _answeredAt = [];   // by region, a timestamp
-    private readonly IReadOnlyList<IActorRef> _regions;
+    /// <summary>Longer than a coordinator takes to move in a planned stop.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(6);
+
+    private readonly IReadOnlyDictionary<string, IActorRef> _regions;
     private readonly INodeParts _parts;
     private readonly TimeProvider _time;
+    private readonly Address _self;
+
+    /// <summary>When the coordinator of a kind last answered. It is the coordinators that answer, each under its kind's name.</summary>
+    private readonly Dictionary<string, long> _answered = [];
     private bool _isReady;
 
-    public RegionProbeActor(IReadOnlyList<IActorRef> regions, INodeParts parts, TimeProvider time)
+    public RegionProbeActor(IReadOnlyDictionary<string, IActorRef> regions, Address self, INodeParts parts, TimeProvider time)
     {
         _regions = regions;
+        _self = self;
         _parts = parts;
         _time = time;
     }
@@ -40,9 +47,9 @@ internal sealed class RegionProbeActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        foreach (var region in _regions) Context.Watch(region);
+        foreach (var region in _regions.Values) Context.Watch(region);
         Ask();
-        Timers.StartPeriodicTimer(nameof(Probe), Probe.Instance, StartInterval);
+        Timers.StartPeriodicTimer(nameof(Probe), Probe.Instance, FirstInterval);
     }
 
     protected override void OnReceive(object message)
@@ -51,46 +58,44 @@ internal sealed class RegionProbeActor : UntypedActor, IWithTimers
         {
             case Probe: OnProbe(); break;
             case CurrentRegions current: OnAnswered(current); break;
-            case Terminated stopped: OnStopped(stopped.ActorRef); break;
+            case Terminated ended: OnEnded(ended); break;
             default: Unhandled(message); break;
         }
     }
 
     private void OnProbe()
     {
-        var silent = _regions.FirstOrDefault(region => !_answeredAt.TryGetValue(region, out var at) || _time.GetElapsedTime(at) > Patience);
-        if (_isReady && silent is not null)
+        if (_isReady && Silent() is { } kind)
         {
             _isReady = false;
-            _parts.NotReady(NodePart.Regions, $"region {silent.Path.Name} has no coordinator");
-            Timers.StartPeriodicTimer(nameof(Probe), Probe.Instance, StartInterval);
+            _parts.NotReady(NodePart.Regions, $"no coordinator of {kind}");
         }
 
         Ask();
     }
 
-    /// <summary>Only a coordinator names regions; one that has none answers for itself, with an empty list.</summary>
     private void OnAnswered(CurrentRegions current)
     {
-        if (current.Regions.Count == 0) return;
-        var region = _regions.FirstOrDefault(region => Sender.Path.Elements.Contains(region.Path.Name + "Coordinator"));
-        if (region is null) return;
-        _answeredAt[region] = _time.GetTimestamp();
-        if (_isReady || _answeredAt.Count < _regions.Count || _answeredAt.Values.Any(at => _time.GetElapsedTime(at) > Patience)) return;
+        // Only a region that the coordinator knows is given shards and told where others are.
+        if (!current.Regions.Contains(_self)) return;
+        if (_regions.Keys.FirstOrDefault(kind => Sender.Path.Elements.Contains(kind + "Coordinator")) is not { } answered) return;
+        _answered[answered] = _time.GetTimestamp();
+        if (_isReady || _answered.Count < _regions.Count || Silent() is not null) return;
         _isReady = true;
         _parts.Ready(NodePart.Regions);
         Timers.StartPeriodicTimer(nameof(Probe), Probe.Instance, Interval);
     }
 
-    /// <summary>Nothing brings a region back but a new start of the node.</summary>
-    private void OnStopped(IActorRef region)
+    private void OnEnded(Terminated ended)
     {
-        _parts.NotReady(NodePart.Regions, $"region {region.Path.Name} has stopped");
-        Context.Stop(Self);
+        var kind = _regions.First(region => region.Value.Equals(ended.ActorRef)).Key;
+        _parts.Lost(NodePart.Regions, $"The shard region of {kind} has ended");
     }
+
+    private string? Silent() => _answered.Where(answer => _time.GetElapsedTime(answer.Value) > Silence).Select(answer => answer.Key).FirstOrDefault();
 
     private void Ask()
     {
-        foreach (var region in _regions) region.Tell(GetCurrentRegions.Instance);
+        foreach (var region in _regions.Values) region.Tell(GetCurrentRegions.Instance);
     }
 }

@@ -24,7 +24,7 @@ public sealed class RegionProbeSpecs : ActorSpecs, INodeParts
     {
         _coordinator = Sys.ActorOf(Props.Create(() => new Coordinator()), "sessionCoordinator");
         _region = Sys.ActorOf(Props.Create(() => new Region(_coordinator)), "session");
-        Sys.ActorOf(RegionProbeActor.Create([_region], this, _time));
+        Sys.ActorOf(RegionProbeActor.Create(new Dictionary<string, IActorRef> { ["session"] = _region }, OneRegion.Single(), this, _time));
     }
 
     [Fact]
@@ -43,27 +43,29 @@ public sealed class RegionProbeSpecs : ActorSpecs, INodeParts
 
         _region.Tell(false);
         await Until.TrueAsync(async () => await _region.Ask<int>("asked") > 1);
-        _time.Advance(RegionProbeActor.Patience + TimeSpan.FromSeconds(1));
-        await ToldAsync("region session has no coordinator");
+        _time.Advance(RegionProbeActor.Silence + TimeSpan.FromSeconds(1));
+        await ToldAsync("no coordinator of session");
         _region.Tell(true);
 
         await Until.TrueAsync(() => _told.Count(told => told == "ready regions") == 2);
     }
 
     [Fact]
-    public async Task Should_not_be_ready_when_a_region_has_stopped()
+    public async Task Should_say_that_it_is_lost_when_a_region_has_stopped()
     {
         _region.Tell(true);
         await ToldAsync("ready regions");
 
         Sys.Stop(_region);
 
-        await ToldAsync("region session has stopped");
+        await ToldAsync("lost: The shard region of session has ended");
     }
 
     void INodeParts.Ready(string part) => _told.Enqueue("ready " + part);
 
     void INodeParts.NotReady(string part, string why) => _told.Enqueue(why);
+
+    void INodeParts.Lost(string part, string why) => _told.Enqueue("lost: " + why);
 
     private Task ToldAsync(string what) => Until.TrueAsync(() => _told.Contains(what), () => string.Join(", ", _told));
 
