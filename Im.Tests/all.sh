@@ -11,7 +11,7 @@ export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 configuration=Release
 results=artifacts/test-results
 
-# Debian packages that a test needs: a browser, fonts for what the page shows, a database, and what makes a sync fail.
+# Debian packages that a test needs: a browser, fonts for what the page shows, a database, what makes a sync fail, and what watches system calls.
 install_missing() {
   local missing=()
   [[ -x "${IM_CHROMIUM:-/usr/bin/chromium}" ]] || missing+=(chromium)
@@ -19,6 +19,7 @@ install_missing() {
   [[ -n "${IM_POSTGRES:-}" ]] || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
   command -v pg_dump > /dev/null || missing+=(postgresql-client)
   command -v fiu-run > /dev/null || missing+=(fiu-utils)
+  command -v strace > /dev/null || missing+=(strace)
   ((${#missing[@]})) || return 0
   echo "Installing ${missing[*]}"
   local sudo=()
