@@ -6,6 +6,7 @@ using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
+using Im.Actors.Links;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
@@ -86,7 +87,10 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var session = SessionActor.Create(new SessionServices(_identity.Devices, _store, _time) { Entities = _entities });
         var sessions = sharding.Start(
             "session", _ => session, settings, new SessionMessageExtractor(), sharding.DefaultShardAllocationStrategy(settings), SessionActor.Stop.Instance);
-        var conversationServices = new ConversationServices(publisher, sessions, Hub, _store, _settings.Conversations, _time) { Entities = _entities };
+        var links = LinkTable.Of(system);
+        var sessionHomes = new ShardHomes();
+        var linkedSessions = new LinkedRegion((IInternalActorRef)sessions, new SessionMessageExtractor(), LinkRegion.Sessions, sessionHomes, links);
+        var conversationServices = new ConversationServices(publisher, linkedSessions, Hub, _store, _settings.Conversations, _time) { Entities = _entities };
         var conversations = sharding.Start(
             "conversation",
             id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), conversationServices),
@@ -95,13 +99,19 @@ internal sealed class ImActors : INodeGauges, IDisposable
             sharding.DefaultShardAllocationStrategy(settings),
             ConversationActor.Stop.Instance);
 
-        var relayContext = new RelayContext(mediator, conversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts, _store, _users, _heads);
+        var conversationHomes = new ShardHomes();
+        var linkedConversations = new LinkedRegion((IInternalActorRef)conversations, new ConversationMessageExtractor(), LinkRegion.Conversations, conversationHomes, links);
+        system.ActorOf(LinksActor.Create(sessions, conversations, _time), LinksActor.Name);
+        system.ActorOf(ShardHomesActor.Create(sessions, sessionHomes, links), "im-session-homes");
+        system.ActorOf(ShardHomesActor.Create(conversations, conversationHomes, links), "im-conversation-homes");
+
+        var relayContext = new RelayContext(mediator, linkedConversations, Hub.EgressLanes, Hub.EgressLanes.Count, _settings.Node, _time, _parts, _store, _users, _heads);
         var relays = new RelayRefs([.. Enumerable.Range(0, relayContext.RelaysCount).Select(i => system.ActorOf(RelayActor.Create(relayContext, i), $"im-relay-{i}"))]);
         var services = new ConnectionServices
         {
             Router = _router,
-            Sessions = sessions,
-            Conversations = conversations,
+            Sessions = linkedSessions,
+            Conversations = linkedConversations,
             Relays = relays,
             Store = _store,
             Heads = _heads,
@@ -120,7 +130,8 @@ internal sealed class ImActors : INodeGauges, IDisposable
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
         system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
-        _broker = new Broker(system, services, publisher, collector, _revocations);
+        var calls = system.ActorOf(OwnerCallsActor.Create(linkedConversations, _time), "im-owner-calls");
+        _broker = new Broker(system, services, publisher, collector, new OwnerCaller(calls, _time), _revocations);
         system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
     }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything, runs every test and says in one line how it went. Fails when a test failed, was skipped or did not run.
+# Builds everything, runs every test and im verify, and says in one line how it went. Fails when a test failed, was skipped or did not run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,7 +11,8 @@ export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 configuration=Release
 results=artifacts/test-results
 
-# Debian packages that a test needs: a browser, fonts for what the page shows, a database, what makes a sync fail, and what watches system calls.
+# Debian packages that a test needs: a browser, fonts for what the page shows, a database, what makes
+# a sync fail, what watches system calls, the reverse proxy, and namespaces.
 install_missing() {
   local missing=()
   [[ -x "${IM_CHROMIUM:-/usr/bin/chromium}" ]] || missing+=(chromium)
@@ -20,6 +21,8 @@ install_missing() {
   command -v pg_dump > /dev/null || missing+=(postgresql-client)
   command -v fiu-run > /dev/null || missing+=(fiu-utils)
   command -v strace > /dev/null || missing+=(strace)
+  command -v nginx > /dev/null || [[ -x /usr/sbin/nginx ]] || missing+=(nginx)
+  command -v ip > /dev/null || [[ -x /usr/sbin/ip ]] || missing+=(iproute2)
   ((${#missing[@]})) || return 0
   echo "Installing ${missing[*]}"
   local sudo=()
@@ -44,6 +47,13 @@ timeout --kill-after=30s 20m \
   dotnet test Im.Tests -c "$configuration" --no-build --results-directory "$results" --logger "trx;LogFileName=tests.trx" --logger "console;verbosity=minimal"
 code=$?
 
+# Kept with the test results: what it printed, and of a run that found something the node's data and logs.
+verify="$results/verify"
+mkdir -p "$verify"
+TMPDIR="$PWD/$verify" timeout --kill-after=30s 5m \
+  dotnet artifacts/bin/Im.Cli/release/im.dll verify --plan ci --node-path artifacts/bin/Im.Node/release/Im.Node.dll 2>&1 | tee "$verify/output.txt"
+verified=${PIPESTATUS[0]}
+
 total=$(count total)
 passed=$(count passed)
 failed=$(($(count failed) + $(count error) + $(count timeout) + $(count aborted)))
@@ -52,6 +62,13 @@ skipped=$((total - passed - failed))
 # A run that ended before its report, or with an error outside of a test, is no success.
 if ((code != 0 && failed == 0)) || ((total == 0)); then
   echo "The test run ended with code $code."
+  failed=$((failed + 1))
+fi
+
+if ((verified == 0)); then
+  passed=$((passed + 1))
+else
+  echo "im verify ended with code $verified: see $verify"
   failed=$((failed + 1))
 fi
 

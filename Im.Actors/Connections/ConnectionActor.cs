@@ -31,6 +31,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     /// <summary>Pushes whose back end hears of the client's ack; older ones are looked up in the store.</summary>
     private const int AwaitingAckMaxCount = 64;
 
+    /// <summary>So long nothing durable is taken of a connection that was over its rate; it is told to wait so long.</summary>
+    private const long OverRateMs = 1_000;
+
     private sealed record Overdue : ILocalMessage
     {
         public static readonly Overdue Instance = new();
@@ -43,6 +46,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     private ICancelable? _overdue;
     private Queue<ConnectionInput>? _waiting;   // behind the flow; bounded by the connection's credit
     private Dictionary<long, ConnectionInput.Command>? _pipelined;
+    private long _overRateUntilMs;              // until then no durable command is taken: it would overtake the one that was refused
     private SendLedger? _sends;                 // durable commands under way
     private List<ConversationId>? _groups;      // whose relays know this connection
     private Dictionary<string, string>? _epochs;   // told ones that are not the store's generation
@@ -148,12 +152,24 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         return command;
     }
 
-    public void Send(ConnectionInput.Command command, ConversationId conversation, Func<long, SendPlace, object> make)
+    public void Send(ConnectionInput.Command command, ConversationId conversation, string? cid, Func<long, SendPlace, object> make)
     {
         _sends ??= new SendLedger(_slot.ConnectionId);
+        if (_services.NowMs < _overRateUntilMs)
+        {
+            Fail(command, ReplyCode.RateLimited, retryAfterMs: OverRateMs);
+            return;
+        }
+
+        if (_sends.Refusal(conversation.Value, cid, _services.NowMs) is { } code)
+        {
+            Fail(command, code, retryAfterMs: 500);
+            return;
+        }
+
         var tag = ++_tag;
         WatchTime();
-        _services.Conversations.Tell(_sends.Add(conversation.Value, tag, command, place => make(tag, place)), Self);
+        _services.Conversations.Tell(_sends.Add(conversation.Value, tag, command, cid, place => make(tag, place)), Self);
     }
 
     public string Epoch(string conversation) => _epochs?.GetValueOrDefault(conversation) ?? _services.Store.Generation;
@@ -208,7 +224,8 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
                 _services.Router.Route(this, command);
                 break;
             case ConnectionInput.OverRate over:
-                Fail(new ConnectionInput.Command(over.Bytes, over.Seq, over.Name, default, false), ReplyCode.RateLimited, retryAfterMs: 1000);
+                _overRateUntilMs = _services.NowMs + OverRateMs;
+                Fail(new ConnectionInput.Command(over.Bytes, over.Seq, over.Name, default, false), ReplyCode.RateLimited, retryAfterMs: OverRateMs);
                 break;
             case ConnectionInput.Illegal illegal:
                 OnIllegal(illegal);
@@ -280,7 +297,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         if (_flow?.OnRefused(this, refused) == true) return;
         if (_sends is not null && refused.Code.IsTemporary())
         {
-            foreach (var behind in _sends.Break(refused.Tag)) Fail(behind.Command, refused.Code, retryAfterMs: 500);
+            foreach (var behind in _sends.Break(refused.Tag, refused.Code, _services.NowMs)) Fail(behind.Command, refused.Code, retryAfterMs: 500);
         }
         else if (_sends?.Take(refused.Tag) is { } send)
         {
@@ -349,7 +366,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         foreach (var message in messages) _services.Conversations.Tell(message, Self);
         foreach (var tag in expired)
         {
-            foreach (var behind in _sends.Break(tag)) Fail(behind.Command, ReplyCode.OutcomeUnknown, retryAfterMs: 500);
+            foreach (var behind in _sends.Break(tag, ReplyCode.OutcomeUnknown, _services.NowMs)) Fail(behind.Command, ReplyCode.OutcomeUnknown, retryAfterMs: 500);
         }
     }
 

@@ -213,14 +213,14 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         var now = NowMs;
         if (_cids.TryGet(push.Sender, push.Cid, now, out var first))
         {
-            Sender.Tell(new ConversationEvents.Claimed(first.MessageId, true));
+            Sender.Tell(new ConversationEvents.Claimed(first.MessageId, true) { Tag = push.Tag });
             return;
         }
 
         var messageId = push.Push.MessageId;
         Remember(push.Sender, push.Cid, new ConversationEvents.Posted(0, messageId, _facts.Epoch, 0, now, false), now);
         _services.Sessions.Tell(push.Push);
-        Sender.Tell(new ConversationEvents.Claimed(messageId, false));
+        Sender.Tell(new ConversationEvents.Claimed(messageId, false) { Tag = push.Tag });
     }
 
     private void OnCountDue()

@@ -93,7 +93,11 @@ public static class ConversationCommands
     /// Hand a push to the user's session, once for a sender and cid: the inbox remembers and forwards in one step, so that a cid
     /// never stands for a push that was not sent. Answered by <see cref="ConversationEvents.Claimed"/>.
     /// </summary>
-    public sealed record PushOnce(ConversationKey Conversation, string Sender, string Cid, SessionCommands.Push Push) : IClusterMessage, IWithConversationKey;
+    public sealed record PushOnce(ConversationKey Conversation, string Sender, string Cid, SessionCommands.Push Push) : IClusterMessage, IWithConversationKey
+    {
+        /// <summary>Given back with the answer.</summary>
+        public long Tag { get; init; }
+    }
 
     /// <summary>A relay answers an owner that has just started: how many users it has, and the last op that it had seen applied.</summary>
     public sealed record Report(ConversationKey Conversation, IActorRef Relay, int Users, long Op) : IClusterMessage, IWithConversationKey;
@@ -121,5 +125,8 @@ public static class ConversationEvents
     public sealed record GroupMember(string User, Store.MemberRole Role);
 
     /// <param name="MessageId">The first claim's id when <paramref name="Duplicate"/>.</param>
-    public sealed record Claimed(string MessageId, bool Duplicate) : IClusterMessage;
+    public sealed record Claimed(string MessageId, bool Duplicate) : IClusterMessage
+    {
+        public long Tag { get; init; }
+    }
 }

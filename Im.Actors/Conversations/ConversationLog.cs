@@ -44,21 +44,21 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
     }
 
     private readonly LogReads _reads = new(facts.Key, store, owner);
-    private readonly Queue<LogRequest> _waiting = new();
+    private readonly LinkedList<LogRequest> _waiting = [];   // by their order
     private readonly Dictionary<(string Sender, string Cid), LogRequest> _open = [];
     private readonly RecentRecords _recent = new();
     private readonly SendWindows _windows = new();
     private List<LogRequest> _inFlight = [];
-    private LogRequest? _returned;   // its cid is not stored: it goes before all that waits
     private Phase _phase = Phase.Loading;
     private int _waitingBytes;
+    private long _order;
     private int _lookups;
     private long _tag;
 
     public bool IsLoaded => _phase != Phase.Loading;
 
     /// <summary>Nothing waits, nothing is under way.</summary>
-    public bool IsIdle => _waiting.Count == 0 && _inFlight.Count == 0 && _lookups == 0 && _returned is null && _phase is Phase.Open or Phase.Stopped;
+    public bool IsIdle => _waiting.Count == 0 && _inFlight.Count == 0 && _lookups == 0 && _phase is Phase.Open or Phase.Stopped;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -101,7 +101,8 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         if (request.Place is not null) _windows.Taken(request.Place);
         if (request.Key is { } own) _open[own] = request;
         request.IsUnsure = repeat && request.Key is not null;
-        _waiting.Enqueue(request);
+        request.Order = ++_order;
+        _waiting.AddLast(request);
         _waitingBytes += request.Bytes;
         AppendNext();
     }
@@ -124,7 +125,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         _lookups--;
         if (found.Row is { } row) AnswerStored(found.Request, row);
         else if (!found.IsAvailable || (found.Otherwise.IsStore && _phase != Phase.Open)) Refuse(found.Request, ReplyCode.Overloaded);
-        else if (found.Otherwise.IsStore) _returned = found.Request;
+        else if (found.Otherwise.IsStore) PutBack(found.Request);
         else Refuse(found.Request, found.Otherwise);
         AppendNext();
     }
@@ -139,7 +140,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         else
         {
             read.Request.Read(read.Page.Records.FirstOrDefault(record => record.Mseq == read.Request.TargetMseq));
-            _returned = read.Request;
+            PutBack(read.Request);
         }
 
         AppendNext();
@@ -233,17 +234,20 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
     /// <param name="alone">Something is in the part already: what changes members stays for the next.</param>
     private LogRequest? TakeNext(bool alone)
     {
-        var next = _returned ?? (_waiting.TryPeek(out var first) ? first : null);
-        if (next is null || (alone && next.ChangesMembers)) return null;
-        if (_returned is not null)
-        {
-            _returned = null;
-            return next;
-        }
-
-        _waiting.Dequeue();
+        if (_waiting.First?.Value is not { } next || (alone && next.ChangesMembers)) return null;
+        _waiting.RemoveFirst();
         _waitingBytes -= next.Bytes;
         return next;
+    }
+
+    /// <summary>It was taken before its turn came to an end: it goes to its place among what waits, which is near the front.</summary>
+    private void PutBack(LogRequest request)
+    {
+        var next = _waiting.First;
+        while (next is not null && next.Value.Order < request.Order) next = next.Next;
+        if (next is null) _waiting.AddLast(request);
+        else _waiting.AddBefore(next, request);
+        _waitingBytes += request.Bytes;
     }
 
     /// <summary>Asks the rules; a refusal speaks only when its cid is not stored.</summary>
@@ -330,15 +334,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
             return;
         }
 
-        var rest = part.Where((_, i) => i != bad).Concat(_waiting).ToArray();
-        _waiting.Clear();
-        _waitingBytes = 0;
-        foreach (var request in rest)
-        {
-            _waiting.Enqueue(request);
-            _waitingBytes += request.Bytes;
-        }
-
+        foreach (var request in part.Where((_, i) => i != bad)) PutBack(request);
         var refused = new LogDecision(ReplyCode.BadParameter);
         if (part[bad].Key is null) Refuse(part[bad], refused);
         else LookUp(part[bad], refused);
@@ -373,10 +369,10 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
 
     private void RefuseWaiting(ReplyCode code)
     {
-        if (_returned is { } returned) Refuse(returned, code);
-        _returned = null;
-        while (_waiting.TryDequeue(out var request)) Refuse(request, code);
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
         _waitingBytes = 0;
+        foreach (var request in waiting) Refuse(request, code);
     }
 
     private void Refuse(LogRequest request, ReplyCode code) => Refuse(request, new LogDecision(code));

@@ -38,6 +38,9 @@ internal abstract class LogRequest
     /// <summary>Once it has its number.</summary>
     public StoredRecord? Record { get; set; }
 
+    /// <summary>Grows with what its log takes.</summary>
+    public long Order { get; set; }
+
     /// <summary>It was sent before and may be stored: its cid is looked up before it gets a number.</summary>
     public bool IsUnsure { get; set; }
 

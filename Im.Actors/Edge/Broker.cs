@@ -14,14 +14,13 @@ using Im.Protocol.Names;
 namespace Im.Actors.Edge;
 
 /// <summary>The edges' way to the actors. The only place that asks; every question ends by its time-out.</summary>
-internal sealed class Broker(ActorSystem system, ConnectionServices services, IActorRef publisher, IActorRef collector, IRevocations revocations) : IBroker
+internal sealed class Broker(ActorSystem system, ConnectionServices services, IActorRef publisher, IActorRef collector, OwnerCaller owners, IRevocations revocations) : IBroker
 {
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Cluster _cluster = Cluster.Get(system);
-    private readonly OwnerCaller _owners = new(services.Conversations, services.Time);
     private readonly DeliveryReader _deliveries = new(services.Store, collector);
-    private readonly UserPusher _users = new(services, new OwnerCaller(services.Conversations, services.Time), collector, new DeliveryReader(services.Store, collector));
+    private readonly UserPusher _users = new(services, owners, collector, new DeliveryReader(services.Store, collector));
 
     public Task<UserPushResult> PushToUserAsync(UserPush push, CancellationToken cancellation) => _users.PushAsync(push, cancellation);
 
@@ -38,7 +37,7 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
             IsFromServer = true,
             TimeToLive = push.TimeToLive,
         };
-        var answer = await _owners.AskAsync(reference => post with { ReplyTo = reference }, hasCid: push.Numbered, push.Timeout, cancellation).ConfigureAwait(false);
+        var answer = await owners.AskAsync((reference, tag) => post with { ReplyTo = reference, Tag = tag }, hasCid: push.Numbered, push.Timeout, cancellation).ConfigureAwait(false);
         if (answer is not ConversationEvents.Posted posted)
         {
             var code = ((ConversationEvents.PostRefused)answer).Code;
@@ -76,7 +75,7 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         var messageId = services.NewMessageId();
         var command = new ConversationCommands.Group(
             new ConversationKey(call.App, call.Group), 0, messageId, call.Sender, call.By, call.IdempotencyKey ?? messageId, call.Change, null, IsFromServer: true, ActorRefs.Nobody);
-        var answer = await _owners.AskAsync(reference => command with { ReplyTo = reference }, hasCid: true, call.Timeout, cancellation).ConfigureAwait(false);
+        var answer = await owners.AskAsync((reference, tag) => command with { ReplyTo = reference, Tag = tag }, hasCid: true, call.Timeout, cancellation).ConfigureAwait(false);
         return answer is ConversationEvents.GroupAnswered answered
             ? new GroupResult(ReplyCode.Success, messageId, answered.Name, answered.Members, answered.Mseq)
             : new GroupResult(((ConversationEvents.PostRefused)answer).Code, messageId, "", [], 0);

@@ -36,6 +36,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly HashSet<LocalRoom> _waiting = [];
     private readonly RelayFanout _fanout;
     private readonly RelayRecords _records;
+    private readonly TopicCrossings _crossings = new();
     private int _subscribed;
     private long _op;
 
@@ -77,6 +78,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
     private void OnBatch(TopicBatch batch)
     {
+        _crossings.Count(Sender, batch);
         foreach (var envelope in batch.Envelopes)
         {
             if (_rooms.TryGetValue(envelope.Conversation, out var room) || (envelope.Added.Count > 0 && IsForLocalUser(envelope, out room))) Handle(room, envelope);

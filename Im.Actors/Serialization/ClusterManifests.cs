@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
 using Im.Actors.Edge;
+using Im.Actors.Links;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
@@ -67,6 +68,11 @@ internal static class ClusterManifests
         ManifestEntry.Of<NodeAnswers.Connections, Wire.Connections>("nk1", NodeMapping.ToWire, NodeMapping.FromWire),
         ManifestEntry.Of<NodeAnswers.Disconnected, Wire.Disconnected>("nx1", NodeMapping.ToWire, NodeMapping.FromWire),
         ManifestEntry.Of<NodeAnswers.State, Wire.State>("nz1", NodeMapping.ToWire, NodeMapping.FromWire),
+
+        ManifestEntry.Of<LinkMessages.Hello, Wire.LinkHello>("lh1", LinkMapping.ToWire, LinkMapping.FromWire),
+        ManifestEntry.Of<LinkMessages.Opened, Wire.LinkOpened>("lo1", LinkMapping.ToWire, LinkMapping.FromWire),
+        ManifestEntry.Of<LinkMessages.Batch, Wire.LinkBatch>("lb1", LinkMapping.ToWire, LinkMapping.FromWire),
+        ManifestEntry.Of<LinkMessages.Ack, Wire.LinkAck>("la1", LinkMapping.ToWire, LinkMapping.FromWire),
     ];
 
     public static readonly FrozenDictionary<string, ManifestEntry> ByManifest = All.ToFrozenDictionary(entry => entry.Manifest, StringComparer.Ordinal);

@@ -15,6 +15,9 @@ namespace Im.Actors.Serialization;
 /// </remarks>
 internal sealed class ClusterMessageSerializer : SerializerWithStringManifest
 {
+    /// <summary>The longest text of a message that an operator may allow.</summary>
+    public const int MaxTextBytes = 64 * 1024;
+
     /// <summary>Twelve times the longest text (each of its bytes escaped to six, for two levels) and what is around it.</summary>
     public const int MaxBytes = 1024 * 1024;
 
@@ -36,7 +39,10 @@ internal sealed class ClusterMessageSerializer : SerializerWithStringManifest
         return size <= MaxBytes ? wire.ToByteArray() : throw new SerializationException($"{entry.Type.Name} has {size} bytes, at most {MaxBytes} may leave the node.");
     }
 
-    public override object FromBinary(byte[] bytes, string manifest)
+    public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
+
+    /// <exception cref="SerializationException">It is no message that this version knows.</exception>
+    public object Read(ReadOnlySpan<byte> bytes, string manifest)
     {
         if (!ClusterManifests.ByManifest.TryGetValue(manifest, out var entry)) throw new SerializationException("A message with a manifest that this version does not know.");
         if (bytes.Length > MaxBytes) throw new SerializationException($"{entry.Type.Name} with {bytes.Length} bytes, at most {MaxBytes} are taken.");

@@ -61,10 +61,10 @@ internal static class ConversationMapping
         new(wire.Conversation.FromWire(), NameMapping.User(wire.User), wire.Mseq);
 
     public static Wire.PushOnce ToWire(ConversationCommands.PushOnce once) =>
-        new() { Conversation = once.Conversation.ToWire(), Sender = once.Sender, Cid = once.Cid, Push = PushMapping.ToWire(once.Push) };
+        new() { Conversation = once.Conversation.ToWire(), Sender = once.Sender, Cid = once.Cid, Push = PushMapping.ToWire(once.Push), Tag = once.Tag };
 
     public static ConversationCommands.PushOnce FromWire(Wire.PushOnce wire, References references) =>
-        new(wire.Conversation.FromWire(), wire.Sender, wire.Cid, PushMapping.FromWire(Required.Of(wire.Push), references));
+        new(wire.Conversation.FromWire(), wire.Sender, wire.Cid, PushMapping.FromWire(Required.Of(wire.Push), references)) { Tag = wire.Tag };
 
     public static Wire.Posted ToWire(ConversationEvents.Posted posted) => new()
     {
@@ -89,7 +89,7 @@ internal static class ConversationMapping
     public static ConversationEvents.PostRefused FromWire(Wire.PostRefused wire, References references) =>
         new(wire.Tag, (ReplyCode)wire.Code) { Field = wire.HasField ? wire.Field : null, First = wire.First };
 
-    public static Wire.Claimed ToWire(ConversationEvents.Claimed claimed) => new() { MessageId = claimed.MessageId, Duplicate = claimed.Duplicate };
+    public static Wire.Claimed ToWire(ConversationEvents.Claimed claimed) => new() { MessageId = claimed.MessageId, Duplicate = claimed.Duplicate, Tag = claimed.Tag };
 
-    public static ConversationEvents.Claimed FromWire(Wire.Claimed wire, References references) => new(wire.MessageId, wire.Duplicate);
+    public static ConversationEvents.Claimed FromWire(Wire.Claimed wire, References references) => new(wire.MessageId, wire.Duplicate) { Tag = wire.Tag };
 }

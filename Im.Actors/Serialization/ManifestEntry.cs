@@ -4,8 +4,10 @@ namespace Im.Actors.Serialization;
 
 /// <summary>One message's form on the wire.</summary>
 /// <param name="Manifest">Two letters and the version of the form; sent with every message, never given to another.</param>
-internal sealed record ManifestEntry(string Manifest, Type Type, Func<object, IMessage> ToWire, Func<byte[], References, object> Read)
+internal sealed record ManifestEntry(string Manifest, Type Type, Func<object, IMessage> ToWire, ManifestEntry.Reader Read)
 {
+    public delegate object Reader(ReadOnlySpan<byte> bytes, References references);
+
     public static ManifestEntry Of<TMessage, TWire>(string manifest, Func<TMessage, TWire> toWire, Func<TWire, References, TMessage> fromWire)
         where TMessage : class
         where TWire : IMessage<TWire>, new()

@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Im.Actors.Links;
 
 namespace Im.Actors.Serialization;
 
@@ -8,13 +9,16 @@ internal sealed class References(ExtendedActorSystem system)
 {
     private const int MaxLength = 1024;
 
+    private readonly LinkTable _links = LinkTable.Of(system);
+
     public static string Write(IActorRef reference) => reference.IsNobody() ? "" : Akka.Serialization.Serialization.SerializedActorPath(reference);
 
     public IActorRef Read(string path)
     {
         if (path.Length == 0) return ActorRefs.Nobody;
         if (path.Length > MaxLength || !IsPath(path)) throw new SerializationException("A reference is no path of an actor.");
-        return system.Provider.ResolveActorRef(path);
+        var reference = (IInternalActorRef)system.Provider.ResolveActorRef(path);
+        return reference.IsLocal ? reference : new LinkedRef(reference, path, _links);
     }
 
     /// <summary>Akka throws for a number that is none.</summary>

@@ -29,6 +29,13 @@ public static class ImMetrics
 
     private static readonly Counter<long> RelayGaps = Meter.CreateCounter<long>("im.relay.gaps", "{gap}", "Holes that pub-sub left in a conversation on this node, by what became of them: found, filled or sync.");
 
+    private static readonly Counter<long> LinkMessages = Meter.CreateCounter<long>("im.link.messages", "{message}", "Messages that left in batches for another node, by node.");
+    private static readonly Counter<long> LinkBatches = Meter.CreateCounter<long>("im.link.batches", "{batch}", "Those batches.");
+    private static readonly Counter<long> LinkBytes = Meter.CreateCounter<long>("im.link.sent", "By", "Bytes of those batches.");
+    private static readonly Counter<long> LinkRefusals = Meter.CreateCounter<long>("im.link.refused", "{message}", "Messages that a full link did not take.");
+    private static readonly Counter<long> TopicEnvelopes = Meter.CreateCounter<long>("im.topic.received", "{envelope}", "What owners on another node published and this node got, by node.");
+    private static readonly Counter<long> TopicBytes = Meter.CreateCounter<long>("im.topic.received.frames", "By", "Bytes of the frames in it.");
+
     private static readonly Histogram<double> Delivery = Meter.CreateHistogram(
         "im.delivery", "s", "From the conversation's acceptance of a message until a socket took its last byte.",
         tags: null,
@@ -123,6 +130,25 @@ public static class ImMetrics
 
     /// <summary>The clients were told to read for themselves.</summary>
     public static void RelayGaveUp() => RelayGaps.Add(1, Tag("then", "sync"));
+
+    /// <param name="node">Address of the peer, <c>host:port</c>; members only, so its values are bounded by the cluster.</param>
+    public static void LinkSent(string node, int messages, int bytes)
+    {
+        var to = Tag("to", node);
+        LinkMessages.Add(messages, to);
+        LinkBatches.Add(1, to);
+        LinkBytes.Add(bytes, to);
+    }
+
+    public static void LinkRefused() => LinkRefusals.Add(1);
+
+    /// <param name="node">Address of the publishing node, <c>host:port</c>.</param>
+    public static void TopicReceived(string node, int envelopes, int bytes)
+    {
+        var from = Tag("from", node);
+        TopicEnvelopes.Add(envelopes, from);
+        TopicBytes.Add(bytes, from);
+    }
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 

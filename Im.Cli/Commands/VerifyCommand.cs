@@ -4,6 +4,7 @@ using Im.Cli.Bench.Report;
 using Im.Cli.Bench.Targets;
 using Im.Cli.Text;
 using Im.Cli.Verify;
+using Im.Cli.Verify.Cluster;
 using Im.Cli.Verify.Faults;
 using Im.Cli.Verify.Report;
 
@@ -12,9 +13,11 @@ namespace Im.Cli.Commands;
 /// <summary><c>im verify</c>: disturbs a node under load and checks that no promise was broken.</summary>
 internal sealed class VerifyCommand
 {
-    private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (half a minute), ci (about three minutes) or full (about ten)", "quick（约半分钟）、ci（约三分钟）或 full（约十分钟）") };
+    private readonly Option<string> _plan = new("--plan") { DefaultValueFactory = _ => "ci", Description = Say.It("quick (under a minute), ci (about two) or full (about ten)", "quick（不到一分钟）、ci（约两分钟）或 full（约十分钟）") };
     private readonly Option<int?> _rounds = new("--rounds") { Description = Say.It("rounds of load, each ending with a fault", "轮数，每轮以一次故障结束") };
-    private readonly Option<Fault[]?> _faults = new("--faults") { AllowMultipleArgumentsPerToken = true, CustomParser = ParseFaults, Description = Say.It("faults to take in turn: kill,stop,restart,drop,slow,powercut", "依次施加的故障：kill,stop,restart,drop,slow,powercut") };
+    private readonly Option<string[]?> _faults = new("--faults") { AllowMultipleArgumentsPerToken = true, Description = Say.It($"faults to take in turn: {Names<Fault>()}; with --cluster: {Names<ClusterFault>()}", $"依次施加的故障：{Names<Fault>()}；使用 --cluster 时：{Names<ClusterFault>()}") };
+    private readonly Option<bool> _cluster = new("--cluster") { Description = Say.It("three nodes, PostgreSQL and nginx on this machine, in network namespaces when run by root", "在本机启动三个节点、PostgreSQL 与 nginx；以 root 运行时各在独立的网络命名空间中") };
+    private readonly Option<string?> _otherNodePath = new("--other-node-path") { Description = Say.It("another build of the node, for the fault mixed", "用于 mixed 故障的另一个节点版本") };
     private readonly Option<int?> _seconds = new("--seconds") { Description = Say.It("seconds of load before each fault", "每次故障前的负载秒数") };
     private readonly Option<int?> _senders = new("--senders") { Description = Say.It("users, each with one device that sends", "用户数，每个用户有一台发送设备") };
     private readonly Option<int?> _devices = new("--devices") { Description = Say.It("devices, shared among the users", "设备总数，分给各用户") };
@@ -34,7 +37,7 @@ internal sealed class VerifyCommand
             "disturb a node under load (kill -9, stop, restart, slow readers, broken connections) and check that no message was lost, doubled or reordered. Variables Im__… reach the node.",
             "在负载下扰动节点（kill -9、暂停、重启、慢读者、断线），检查没有消息丢失、重复或乱序。环境变量 Im__… 会传给节点。"))
         {
-            _plan, _rounds, _faults, _seconds, _senders, _devices, _rate, _seed, _keep, _url, _api, _apiKey, _nodePath, _json,
+            _plan, _rounds, _cluster, _otherNodePath, _faults, _seconds, _senders, _devices, _rate, _seed, _keep, _url, _api, _apiKey, _nodePath, _json,
         };
         command.Validators.Add(Check);
         command.SetAction((result, cancellation) => BenchRun.GuardAsync(() => RunAsync(result, cancellation)));
@@ -44,6 +47,7 @@ internal sealed class VerifyCommand
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var console = BenchConsole.ForProcess(result.GetValue(_json));
+        if (result.GetValue(_cluster)) return await RunClusterAsync(console, result, cancellation);
         var plan = PlanOf(result);
         var node = result.GetValue(_url) is { } url
             ? VerifyNode.Running(url, result.GetValue(_api)!, result.GetValue(_apiKey) ?? Environment.GetEnvironmentVariable("IM_API_KEY"))
@@ -57,6 +61,19 @@ internal sealed class VerifyCommand
         return Verdict.ExitCode(report.Valid);
     }
 
+    private async Task<int> RunClusterAsync(BenchConsole console, ParseResult result, CancellationToken cancellation)
+    {
+        var faults = Parse<ClusterFault>(result.GetValue(_faults)) is { Length: > 0 } named ? named : ClusterVerify.Faults;
+        var program = await NodeLocator.FindAsync(result.GetValue(_nodePath), cancellation);
+        var other = result.GetValue(_otherNodePath) is { } path ? await NodeLocator.FindAsync(path, cancellation) : null;
+        var plan = PlanOf(result) with { Rounds = result.GetValue(_rounds) ?? faults.Count };
+        var report = await ClusterVerify.RunAsync(console, plan, faults, program, other, result.GetValue(_keep), RunName.New(), cancellation);
+        RecoveryPrinter.Print(console, report.Recoveries);
+        VerifyPrinter.Print(console, report.Verify);
+        console.Result(report);
+        return Verdict.ExitCode(report.Verify.Valid);
+    }
+
     private VerifyPlan PlanOf(ParseResult result)
     {
         var plan = result.GetValue(_plan) switch
@@ -68,7 +85,7 @@ internal sealed class VerifyCommand
         return plan with
         {
             Rounds = result.GetValue(_rounds) ?? plan.Rounds,
-            Faults = result.GetValue(_faults) is { Length: > 0 } faults ? faults : plan.Faults,
+            Faults = !result.GetValue(_cluster) && Parse<Fault>(result.GetValue(_faults)) is { Length: > 0 } faults ? faults : plan.Faults,
             RoundTime = result.GetValue(_seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : plan.RoundTime,
             Senders = result.GetValue(_senders) ?? plan.Senders,
             Devices = Math.Max(result.GetValue(_devices) ?? plan.Devices, result.GetValue(_senders) ?? plan.Senders),
@@ -79,7 +96,7 @@ internal sealed class VerifyCommand
 
     private void Check(CommandResult result)
     {
-        if (result.TryRead(_faults, out var faults) && faults?.Contains(Fault.PowerCut) == true)
+        if (result.TryRead(_faults, out var faults) && faults?.SelectMany(name => name.Split(',')).Contains(nameof(Fault.PowerCut), StringComparer.OrdinalIgnoreCase) == true)
         {
             if (result.TryRead(_url, out var running) && running is not null) result.AddError(Say.It("powercut is for a node that im verify starts.", "powercut 只能用于 im verify 自己启动的节点。"));
             if (string.Equals(Environment.GetEnvironmentVariable("Im__Storage__Provider"), "postgres", StringComparison.OrdinalIgnoreCase))
@@ -88,20 +105,28 @@ internal sealed class VerifyCommand
 
         if (result.TryRead(_url, out var url) && result.TryRead(_api, out var api) && (url is null) != (api is null))
             result.AddError(Say.It("--url and --api are given together.", "--url 与 --api 需要同时给出。"));
+        if (result.TryRead(_cluster, out var isCluster) && isCluster && url is not null)
+            result.AddError(Say.It("--cluster starts nodes of its own: leave out --url and --api.", "--cluster 会启动自己的节点：请去掉 --url 与 --api。"));
+        CheckFaults(result);
         foreach (var (option, min) in new[] { (_rounds, 0), (_seconds, 1), (_senders, 2), (_devices, 2), (_rate, 1) })
         {
             if (result.TryRead(option, out var value) && value < min) result.AddError(Say.It($"{option.Name} is at least {min}.", $"{option.Name} 至少为 {min}。"));
         }
     }
 
-    private static Fault[]? ParseFaults(ArgumentResult result)
+    private void CheckFaults(CommandResult result)
     {
-        var faults = new List<Fault>();
-        foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        if (!result.TryRead(_faults, out var names) || names is null || !result.TryRead(_cluster, out var isCluster)) return;
+        var known = isCluster ? Names<ClusterFault>() : Names<Fault>();
+        foreach (var name in names.SelectMany(name => name.Split(',')))
         {
-            if (Enum.TryParse<Fault>(name, ignoreCase: true, out var fault) && Enum.IsDefined(fault)) faults.Add(fault);
-            else result.AddError(Say.It($"'{name}' is no fault: kill, stop, restart, drop, slow or powercut.", $"“{name}” 不是故障：kill、stop、restart、drop、slow 或 powercut。"));
+            if (!known.Split(',').Contains(name, StringComparer.OrdinalIgnoreCase)) result.AddError(Say.It($"'{name}' is no fault: {known}.", $"“{name}” 不是故障：{known}。"));
         }
-        return [.. faults];
     }
+
+    private static TFault[] Parse<TFault>(string[]? names)
+        where TFault : struct, Enum => [.. (names ?? []).SelectMany(name => name.Split(',')).Select(name => Enum.Parse<TFault>(name, ignoreCase: true))];
+
+    private static string Names<TFault>()
+        where TFault : struct, Enum => string.Join(',', Enum.GetNames<TFault>().Select(name => name.ToLowerInvariant()));
 }

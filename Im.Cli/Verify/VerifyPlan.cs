@@ -27,17 +27,22 @@ internal enum Fault
 /// <param name="Rate">Commands per second, all senders together.</param>
 /// <param name="Rounds">Times of load, each with a fault at its end, taken from <paramref name="Faults"/> in turn.</param>
 /// <param name="RoundTime">How long the load runs before each fault.</param>
+/// <param name="ProbeTurns">How often each device that only reads leaves and comes back in the peace at the end.</param>
 /// <param name="Seed">Of the random choices; the same seed gives the same choices, not the same timing.</param>
-internal sealed record VerifyPlan(uint App, int Senders, int Devices, int Rate, int Rounds, TimeSpan RoundTime, IReadOnlyList<Fault> Faults, int Seed)
+internal sealed record VerifyPlan(uint App, int Senders, int Devices, int Rate, int Rounds, TimeSpan RoundTime, IReadOnlyList<Fault> Faults, int ProbeTurns, int Seed)
 {
-    /// <summary>Inside three minutes: every fault, kill most often.</summary>
-    public static readonly VerifyPlan Ci = new(101, 20, 50, 150, 8, TimeSpan.FromSeconds(6), [Fault.Kill, Fault.Slow, Fault.Kill, Fault.Stop, Fault.Kill, Fault.Drop, Fault.Kill, Fault.Restart], 1);
+    /// <summary>It writes so much that retention, as set for a node of its own, has to remove something.</summary>
+    public bool ExpectsRemoval => Rounds * RoundTime.TotalSeconds * Rate >= 5_000;
+
+    /// <summary>About two minutes: every fault, kill most often.</summary>
+    public static readonly VerifyPlan Ci = new(101, 20, 50, 150, 8, TimeSpan.FromSeconds(6), [Fault.Kill, Fault.Slow, Fault.Kill, Fault.Stop, Fault.Kill, Fault.Drop, Fault.Kill, Fault.Restart], 2, 1);
 
     /// <summary>Twenty kills, and the other faults between them.</summary>
     public static readonly VerifyPlan Full = Ci with
     {
         Rounds = 40,
         Rate = 250,
+        ProbeTurns = 4,
         Faults = [Fault.Kill, Fault.Drop, Fault.Kill, Fault.Stop, Fault.Kill, Fault.Slow, Fault.Kill, Fault.Restart],
     };
 

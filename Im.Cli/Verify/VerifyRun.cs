@@ -10,44 +10,54 @@ using Im.Client;
 namespace Im.Cli.Verify;
 
 /// <summary>One run: load and faults in turn, then peace, a last round of messages, everybody caught up, the logs read, and the checks.</summary>
-internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNode node)
+internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTarget target)
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longer than a record may take in peace, see <see cref="QuietCheck.MaxDelayMs"/>.</summary>
+    private static readonly TimeSpan SilenceTime = TimeSpan.FromMilliseconds(QuietCheck.MaxDelayMs + 500);
+
+    private const int SilentRounds = 3;
+
     private readonly FactBook _book = new();
+
+    /// <summary>What was observed, once <see cref="RunAsync"/> is over.</summary>
+    public RunFacts? Facts { get; private set; }
+
+    public FactBook Book => _book;
 
     public async Task<VerifyReport> RunAsync(string run, CancellationToken cancellation)
     {
-        await using var population = new Population(node.WebSocket, plan, run, _book);
+        await using var population = new Population(target.WebSocket, plan, run, _book);
         await population.StartAsync(cancellation);
         console.Note(Say.It($"{plan.Devices} devices of {plan.Senders} users are online", $"{plan.Senders} 个用户的 {plan.Devices} 台设备已在线"));
         var workload = new Workload(population, plan, _book);
-        var pusher = new InboxPusher(node.Http, plan.App, population, _book);
+        var pusher = new InboxPusher(target.Http, plan.App, population, _book);
         await DisturbAsync(population, workload, pusher, cancellation);
         await SettleAsync(population, workload, cancellation);
-        var quiet = await ProbeAsync(population, workload, cancellation);
+        var quiet = await ProbeAsync(workload, pusher, cancellation);
         await SettleAsync(population, workload, cancellation);
         if (pusher.Unavailable is null) await pusher.AskAgainAsync(200, cancellation);
         else console.Note(Say.It($"No inbox pushes: {pusher.Unavailable}", $"没有收件箱推送：{pusher.Unavailable}"));
         var facts = await CollectAsync(population, quiet, cancellation);
-        return VerifyReport.Of(plan, facts, Checker.Check(facts));
+        Facts = facts;
+        return VerifyReport.Of(plan, facts, Checker.Check(facts), target is VerifyNode { IsOwn: true });
     }
 
     private async Task DisturbAsync(Population population, Workload workload, InboxPusher pusher, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var load = Task.WhenAll(workload.RunAsync(stop.Token), pusher.RunAsync(stop.Token));
-        var faults = new FaultRunner(node, population, _book, new Random(plan.Seed));
+        var disturbance = target.Disturb(population, workload, _book, plan);
         for (var round = 0; round < plan.Rounds; round++)
         {
-            var fault = plan.Faults[round % plan.Faults.Count];
             await Task.Delay(plan.RoundTime, cancellation);
             var begun = _book.NowMs;
-            await faults.RunAsync(fault, cancellation);
+            var fault = await disturbance.RunAsync(round, cancellation);
             console.Note(Say.It(
-                $"{round + 1}/{plan.Rounds} {Name(fault)} ({_book.NowMs - begun} ms): {_book.Acked:N0} acknowledged, {_book.Open} open, {population.Devices.Count(device => device.Client.State == ImClientState.Online)} online",
-                $"{round + 1}/{plan.Rounds} {Name(fault)}（{_book.NowMs - begun} 毫秒）：已确认 {_book.Acked:N0}，未答 {_book.Open}，在线 {population.Devices.Count(device => device.Client.State == ImClientState.Online)}"));
+                $"{round + 1}/{plan.Rounds} {fault} ({_book.NowMs - begun} ms): {_book.Acked:N0} acknowledged, {_book.Open} open, {population.Devices.Count(device => device.Client.State == ImClientState.Online)} online",
+                $"{round + 1}/{plan.Rounds} {fault}（{_book.NowMs - begun} 毫秒）：已确认 {_book.Acked:N0}，未答 {_book.Open}，在线 {population.Devices.Count(device => device.Client.State == ImClientState.Online)}"));
         }
         await Task.Delay(plan.RoundTime, cancellation);
         await stop.CancelAsync();
@@ -85,20 +95,26 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
         return due;
     }
 
-    /// <summary>Messages in peace, with some devices that come back meanwhile.</summary>
+    /// <summary>Messages in peace, while devices that read come and go; then single ones with nothing behind them.</summary>
     /// <returns>When it began.</returns>
-    private async Task<long> ProbeAsync(Population population, Workload workload, CancellationToken cancellation)
+    private async Task<long> ProbeAsync(Workload workload, InboxPusher pusher, CancellationToken cancellation)
     {
         await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
         var quiet = _book.NowMs;
         _book.IsProbing = true;
-        var probing = workload.ProbeAsync(10, TimeSpan.FromMilliseconds(400), cancellation);
-        for (var i = population.UserCount; i < population.Devices.Count; i += 3)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
-            await population.Devices[i].BreakAsync();
-        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var probing = workload.ProbeAsync(stop.Token);
+        for (var turn = 0; turn < plan.ProbeTurns; turn++) await workload.MoveReadersAsync(TimeSpan.FromMilliseconds(100), cancellation);
+        await stop.CancelAsync();
         await probing;
+        await Task.Delay(SilenceTime, cancellation);
+        for (var round = 0; round < SilentRounds; round++)
+        {
+            var pushing = pusher.ProbeOnceAsync(cancellation);
+            await workload.ProbeOnceAsync(SilenceTime, cancellation);
+            await pushing;
+        }
+        console.Note(Say.It($"peace for {_book.NowMs - quiet} ms: {_book.Acked:N0} acknowledged", $"平静 {_book.NowMs - quiet} 毫秒：已确认 {_book.Acked:N0}"));
         return quiet;
     }
 
@@ -108,14 +124,4 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, VerifyNod
         foreach (var device in population.Devices) device.Facts.IsComplete = device.Client.State == ImClientState.Online;
         return new RunFacts([.. _book.Sent], [.. population.Devices.Select(device => device.Facts)], logs, [.. _book.Pushes], [.. _book.Marks], [.. _book.Gaps], quiet);
     }
-
-    private static string Name(Fault fault) => fault switch
-    {
-        Fault.Kill => "kill -9",
-        Fault.Stop => "stop/continue",
-        Fault.Restart => "restart",
-        Fault.Drop => "drop",
-        Fault.PowerCut => "power cut",
-        _ => "slow readers",
-    };
 }

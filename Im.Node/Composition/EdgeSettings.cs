@@ -32,7 +32,7 @@ internal static class EdgeSettings
         Port = options.WebSocket.Port,
         ConformanceEcho = options.Diagnostics.ConformanceEcho,
         SubProtocols = options.WebSocket.SubProtocols,
-        KnownProxies = [.. options.KnownProxies.Where(proxy => IPAddress.TryParse(proxy, out _)).Select(IPAddress.Parse)],
+        KnownProxies = [.. options.KnownProxies.Select(ProxyNetwork.Parse)],
     };
 
     /// <summary>Guest mode on an address that only this machine reaches: what the seed left open stays open.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Im.Actors.Serialization;
 using Im.Node.Ingress.ApiKeys;
 
 namespace Im.Node.Configuration;
@@ -54,6 +55,8 @@ internal static class OptionRules
     {
         if (socket.TextMaxBytes > socket.MessageMaxBytes)
             yield return $"Im:WebSocket:TextMaxBytes is {socket.TextMaxBytes}, above Im:WebSocket:MessageMaxBytes {socket.MessageMaxBytes}: lower Im__WebSocket__TextMaxBytes or raise the other";
+        else if (socket.TextMaxBytes > ClusterMessageSerializer.MaxTextBytes)
+            yield return $"Im:WebSocket:TextMaxBytes is {socket.TextMaxBytes}, above the {ClusterMessageSerializer.MaxTextBytes} that a message between nodes carries: lower Im__WebSocket__TextMaxBytes";
         if (socket.OutboundMaxBytes < socket.MessageMaxBytes)
             yield return $"Im:WebSocket:OutboundMaxBytes is {socket.OutboundMaxBytes}, below Im:WebSocket:MessageMaxBytes {socket.MessageMaxBytes}, so the largest message could never be delivered: raise Im__WebSocket__OutboundMaxBytes";
         if (socket.HeartbeatTimeout <= socket.HeartbeatInterval)

@@ -53,4 +53,8 @@ internal sealed record StorageRetentionOptions
 
     [Range(typeof(TimeSpan), "00:01:00", "36500.00:00:00")]
     public TimeSpan InboxAge { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often what may go is looked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(1);
 }

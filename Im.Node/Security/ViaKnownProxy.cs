@@ -26,7 +26,7 @@ internal static class ViaKnownProxy
         };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
-        foreach (var network in settings.KnownProxies.Select(ParseNetwork)) forwarded.KnownIPNetworks.Add(network);
+        foreach (var network in settings.KnownProxies.Select(ProxyNetwork.Parse)) forwarded.KnownIPNetworks.Add(network);
 
         app.Use((context, next) =>
         {
@@ -38,11 +38,4 @@ internal static class ViaKnownProxy
 
     private static bool Contains(IPNetwork network, IPAddress peer) =>
         network.Contains(peer) || (peer.IsIPv4MappedToIPv6 && network.Contains(peer.MapToIPv4()));
-
-    private static IPNetwork ParseNetwork(string text)
-    {
-        if (IPNetwork.TryParse(text, out var network)) return network;
-        var address = IPAddress.Parse(text);
-        return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-    }
 }

@@ -1,9 +1,10 @@
 using System.Net;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Im.Node.Sockets;
 
 /// <summary>Where a client really is: its socket's address, or what a known proxy says of it.</summary>
-internal sealed class ClientAddress(IReadOnlyCollection<IPAddress> knownProxies)
+internal sealed class ClientAddress(IReadOnlyCollection<IPNetwork> knownProxies)
 {
     /// <summary>
     /// Walks X-Forwarded-For from its end, where each proxy appended the peer that it saw, and stops at the first address
@@ -12,16 +13,26 @@ internal sealed class ClientAddress(IReadOnlyCollection<IPAddress> knownProxies)
     public IPEndPoint Resolve(IPEndPoint peer, string? forwardedFor)
     {
         var client = Plain(peer.Address);
-        if (forwardedFor is null || !knownProxies.Contains(client)) return ReferenceEquals(client, peer.Address) ? peer : new IPEndPoint(client, peer.Port);
+        if (forwardedFor is null || !IsProxy(client)) return ReferenceEquals(client, peer.Address) ? peer : new IPEndPoint(client, peer.Port);
         var hops = forwardedFor.Split(',', StringSplitOptions.TrimEntries);
         for (var i = hops.Length - 1; i >= 0; i--)
         {
             if (!TryParse(hops[i], out var hop)) break;
             client = hop;
-            if (!knownProxies.Contains(client)) break;
+            if (!IsProxy(client)) break;
         }
 
         return new IPEndPoint(client, 0);
+    }
+
+    private bool IsProxy(IPAddress address)
+    {
+        foreach (var network in knownProxies)
+        {
+            if (network.Contains(address)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>An address alone or with a port, which is left.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Im.Node.Sockets;
 
@@ -21,8 +22,8 @@ internal sealed record WebSocketListenerOptions
     /// <summary>Names that may be selected when a client offers them; with none, offers are not read.</summary>
     public IReadOnlyList<string> SubProtocols { get; init; } = [];
 
-    /// <summary>Peers whose X-Forwarded-For is believed.</summary>
-    public IReadOnlyList<IPAddress> KnownProxies { get; init; } = [];
+    /// <summary>Networks of peers whose X-Forwarded-For is believed.</summary>
+    public IReadOnlyList<IPNetwork> KnownProxies { get; init; } = [];
 
     /// <summary>Head of the upgrade request, the empty line included; above it 431.</summary>
     public int HeadMaxBytes { get; init; } = 8 * 1024;

@@ -78,7 +78,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
         _upkeep = Task.WhenAll(
             RepeatAsync(FlushInterval, FlushAsync, _stopping.Token),
             RepeatAsync(MarkInterval, () => WriteMarkAsync(syncs: false), _stopping.Token),
-            RepeatAsync(RetentionSweep.Interval, () => SweepAsync(_stopping.Token), _stopping.Token));
+            RepeatAsync(Settings.Retention.SweepInterval, () => SweepAsync(_stopping.Token), _stopping.Token));
     }
 
     public void Append(AppendPart part)
@@ -125,7 +125,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
         if (!await WriteAsync(batch).ConfigureAwait(false)) Marks.GiveBack(batch);
     }
 
-    /// <summary>Removes what retention says. Runs by itself every minute.</summary>
+    /// <summary>Removes what retention says. Runs by itself at its interval.</summary>
     public Task SweepAsync(CancellationToken stopping) => new RetentionSweep(this, Settings.Retention, Time).RunAsync(stopping);
 
     /// <summary>Takes no more appends, writes what waits, and closes.</summary>

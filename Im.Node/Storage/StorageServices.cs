@@ -43,6 +43,7 @@ internal static class StorageServices
             RoomMaxRecordsCount = options.Retention.RoomMaxRecordsCount,
             GroupAge = options.Retention.GroupAge,
             InboxAge = options.Retention.InboxAge,
+            SweepInterval = options.Retention.SweepInterval,
         },
     };
 }

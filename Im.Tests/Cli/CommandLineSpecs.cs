@@ -17,6 +17,9 @@ public sealed class CommandLineSpecs
     [InlineData("bench burst")]
     [InlineData("bench burst --users 3000 --cut 2000 --cut-by fin")]
     [InlineData("bench slow --members 1000")]
+    [InlineData("verify")]
+    [InlineData("verify --plan quick --rounds 3 --faults kill,drop --seconds 4 --senders 20 --devices 50 --rate 200 --seed 7 --keep --json")]
+    [InlineData("verify --url ws://127.0.0.1:8089/acc --api http://127.0.0.1:8080 --api-key k")]
     [InlineData("bench send --senders 64 --unanswered 64 --rate 10000,20000")]
     public void Should_accept_when_the_options_fit(string line) => Errors(line).ShouldBeEmpty();
 
@@ -44,6 +47,11 @@ public sealed class CommandLineSpecs
     [InlineData("bench send --rate 0", "--rate")]
     [InlineData("bench send --rate fast", "fast")]
     [InlineData("bench rooms", "rooms")]
+    [InlineData("verify --plan nightly", "nightly")]
+    [InlineData("verify --faults kill,fire", "'fire'")]
+    [InlineData("verify --senders 1", "--senders")]
+    [InlineData("verify --rounds -1", "--rounds")]
+    [InlineData("verify --url ws://127.0.0.1:8089/acc", "--api")]
     public void Should_name_the_option_when_it_does_not_fit(string line, string named) => Errors(line).ShouldContain(error => error.Contains(named, StringComparison.Ordinal));
 
     [Theory]

@@ -32,6 +32,10 @@ public sealed class OptionRulesSpecs
         OptionReaderSpecs.Errors((key, value)).ShouldHaveSingleItem().ShouldContain(expected);
     }
 
+    [Fact]
+    public void Should_refuse_a_text_that_no_message_between_nodes_could_carry() =>
+        OptionReaderSpecs.Errors(("Im:WebSocket:MessageMaxBytes", "131072"), ("Im:WebSocket:TextMaxBytes", "70000")).ShouldHaveSingleItem().ShouldContain("above the 65536 that a message between nodes carries");
+
     [Theory]
     [InlineData("Im:BindAddress", "::1")]
     [InlineData("Im:BindAddress", "127.0.0.5")]

@@ -3,6 +3,7 @@ using Im.Actors.Connections;
 using Im.Actors.Connections.Commands;
 using Im.Actors.Connections.Streams;
 using Im.Actors.Conversations;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Protocol.Names;
@@ -22,6 +23,7 @@ public sealed class ConnectionActorSpecs : ActorSpecs
     private readonly TimerWheel _wheel = new(TimeProvider.System);
     private readonly EgressLane _egress;
     private readonly MemoryTransport _transport = new();
+    private readonly MemoryStore _store = new();
     private readonly TestProbe _sessions;
     private readonly TestProbe _conversations;
     private readonly TestProbe _relay;
@@ -39,7 +41,7 @@ public sealed class ConnectionActorSpecs : ActorSpecs
             Sessions = _sessions.Ref,
             Conversations = _conversations.Ref,
             Relays = new RelayRefs([_relay.Ref]),
-            Store = new MemoryStore(),
+            Store = _store,
             Heads = new HeadTable(),
             Direct = new DirectHeads(),
             Users = new UserIndex(),
@@ -121,6 +123,47 @@ public sealed class ConnectionActorSpecs : ActorSpecs
         Answers().ShouldNotContain(("m2", 1017));
     }
 
+    [Fact]
+    public async Task Should_not_tell_the_relay_where_the_user_left_as_the_head_of_a_group()
+    {
+        var group = new ConversationKey(new AppId(101), new ConversationId("g:team"));
+        Commit(group, 0, new MemberChange("eve", MemberRole.Owner, 1), new MemberChange("alice", MemberRole.Member, 1));
+        Commit(group, 1, new MemberChange("alice", null, 2));
+        Commit(group, 2);
+
+        LogIn(Login.Replace("}", ""","cursors":{"g:team":["k1",1]}}""", StringComparison.Ordinal));
+
+        await Until.TrueAsync(() => Answers().Contains(("1", 200)));
+        _relay.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task Should_take_nothing_behind_a_refused_message_until_it_comes_again()
+    {
+        await JoinRoomAsync();
+        Send("m1", "msg", """{"conv":"r:tea","cid":"c1","msg":"one"}""");
+        _conversations.Send(_slot.Actor, new ConversationEvents.PostRefused(_conversations.ExpectMsg<ConversationCommands.Post>().Tag, Im.Protocol.ReplyCode.Overloaded));
+        Send("m2", "msg", """{"conv":"r:tea","cid":"c2","msg":"two, sent before the refusal was read"}""");
+        await Until.TrueAsync(() => Answers().Contains(("m2", 1016)));
+
+        Send("m3", "msg", """{"conv":"r:tea","cid":"c1","msg":"one"}""");
+        Send("m4", "msg", """{"conv":"r:tea","cid":"c2","msg":"two, sent before the refusal was read"}""");
+
+        _conversations.ExpectMsg<ConversationCommands.Post>().Cid.ShouldBe("c1");
+        _conversations.ExpectMsg<ConversationCommands.Post>().Cid.ShouldBe("c2");
+    }
+
+    [Fact]
+    public async Task Should_take_no_message_behind_one_that_was_over_the_rate()
+    {
+        await JoinRoomAsync();
+        _slot.Deliver(new ConnectionInput.OverRate(10, "m1", "msg"));
+        Send("m2", "msg", """{"conv":"r:tea","cid":"c2","msg":"two"}""");
+
+        await Until.TrueAsync(() => Answers().Contains(("m2", 1015)));
+        _conversations.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -128,9 +171,12 @@ public sealed class ConnectionActorSpecs : ActorSpecs
         _wheel.Dispose();
     }
 
-    private SessionCommands.Attach LogIn()
+    private void Commit(ConversationKey group, long head, params MemberChange[] changes) => _store.Append(new AppendPart(
+        group, _store.Generation, head, head == 0, "team", [new AppendRecord(new StoredRecord(head + 1, $"m{head}", "eve", "eve", null, "event", "", null, head), null)], changes, head, TestActor));
+
+    private SessionCommands.Attach LogIn(string login = Login)
     {
-        Send("1", "login", Login);
+        Send("1", "login", login);
         var attach = _sessions.ExpectMsg<SessionCommands.Attach>();
         _sessions.Send(_slot.Actor, new SessionEvents.Attached(attach.ConnectionId));
         _relay.ExpectMsg<RelayCommands.Follow>();

@@ -1,5 +1,6 @@
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
+using Im.Protocol;
 using Shouldly;
 using Xunit;
 
@@ -42,7 +43,7 @@ public sealed class SendLedgerSpecs
         for (var tag = 1; tag <= 4; tag++) Add("r:a", tag);
         Add("r:b", 5);
 
-        _ledger.Break(2).Select(send => send.Number).ShouldBe([2L, 3L, 4L]);
+        _ledger.Break(2, ReplyCode.Overloaded, nowMs: 0).Select(send => send.Number).ShouldBe([2L, 3L, 4L]);
 
         Add("r:a", 6).ShouldBe(new SendPlace("n1-1", 3, 1, 1, false));
         _ledger.Take(1).ShouldNotBeNull();
@@ -62,6 +63,42 @@ public sealed class SendLedgerSpecs
         expired.ShouldBe([1L, 2L]);
     }
 
-    private SendPlace Add(string conversation, long tag) =>
-        (SendPlace)_ledger.Add(conversation, tag, new ConnectionInput.Command(1, "s", "msg", default, false), place => place);
+    [Fact]
+    public void Should_refuse_what_comes_after_a_refused_one_until_that_one_comes_again()
+    {
+        Add("r:a", 1, "c1");
+        Add("r:a", 2, "c2");
+        _ledger.Break(1, ReplyCode.Overloaded, nowMs: 0);
+
+        _ledger.Refusal("r:a", "c3", nowMs: 10).ShouldBe(ReplyCode.Overloaded, "it was sent before the client heard of the refusal");
+        _ledger.Refusal("r:a", "c2", nowMs: 20).ShouldBe(ReplyCode.Overloaded);
+        _ledger.Refusal("r:b", "c3", nowMs: 20).ShouldBeNull("another conversation");
+
+        _ledger.Refusal("r:a", "c1", nowMs: 600).ShouldBeNull();
+        _ledger.Refusal("r:a", "c2", nowMs: 601).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Should_begin_again_with_the_earliest_when_several_were_refused()
+    {
+        for (var tag = 1; tag <= 3; tag++) Add("r:a", tag, $"c{tag}");
+        _ledger.Break(2, ReplyCode.Overloaded, nowMs: 0);
+        _ledger.Break(1, ReplyCode.OutcomeUnknown, nowMs: 5);
+
+        _ledger.Refusal("r:a", "c2", nowMs: 10).ShouldBe(ReplyCode.OutcomeUnknown);
+        _ledger.Refusal("r:a", "c1", nowMs: 10).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Should_let_others_through_when_the_refused_one_was_given_up()
+    {
+        Add("r:a", 1, "c1");
+        _ledger.Break(1, ReplyCode.Overloaded, nowMs: 0);
+
+        _ledger.Refusal("r:a", "c2", nowMs: 4_999).ShouldNotBeNull();
+        _ledger.Refusal("r:a", "c2", nowMs: 5_000).ShouldBeNull();
+    }
+
+    private SendPlace Add(string conversation, long tag, string? cid = null) =>
+        (SendPlace)_ledger.Add(conversation, tag, new ConnectionInput.Command(1, "s", "msg", default, false), cid, place => place);
 }

@@ -100,6 +100,23 @@ public sealed class ConversationLogSpecs : ActorSpecs
     }
 
     [Fact]
+    public void Should_keep_the_order_when_one_of_a_part_was_stored_before_and_one_behind_it_is_looked_up()
+    {
+        Post("c1", tag: 1);
+        ExpectMsg<ConversationEvents.Posted>();
+        var successor = StartOwner();
+        _store.HoldsAppends = true;
+        Post("c0", tag: 2, place: Place(1, 1), to: successor);
+        AwaitCondition(() => _store.Held.Count == 1);
+        Post("c1", tag: 3, place: Place(1, 2), to: successor);
+        Post("c2", tag: 4, place: Place(1, 3), to: successor);
+        Post("c3", tag: 5, place: Place(1, 4, repeat: true), to: successor);
+        _store.Release();
+
+        ReceiveN(4).Cast<ConversationEvents.Posted>().Select(posted => (posted.Tag, posted.Mseq)).Order().ShouldBe([(2L, 2L), (3L, 1L), (4L, 3L), (5L, 4L)]);
+    }
+
+    [Fact]
     public void Should_refuse_all_behind_it_in_its_window_when_one_is_refused_for_a_while()
     {
         _store.HoldsAppends = true;

@@ -3,6 +3,7 @@ using Im.Actors.Connections;
 using Im.Actors.Conversations;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Edge;
+using Im.Actors.Links;
 using Im.Actors.Messages;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
@@ -35,7 +36,7 @@ internal static class ClusterMessageCases
         var relay = actor("akka.tcp://im@10.0.0.2:4053/user/im-relay-1#99");
         var collector = actor("akka.tcp://im@10.0.0.3:4053/user/im-pushes#5");
         return Sessions(connection, collector).Concat(Pushes(collector)).Concat(Conversations(relay, connection, collector)).Concat(Sends(connection, collector))
-            .Concat(Groups(connection)).Concat(Topics(relay, collector)).Concat(Nodes())
+            .Concat(Groups(connection)).Concat(Topics(relay, collector)).Concat(Nodes()).Concat(Links())
             .GroupBy(message => message.GetType()).ToDictionary(messages => messages.Key, messages => messages.ToArray());
     }
 
@@ -88,6 +89,8 @@ internal static class ClusterMessageCases
         new ConversationEvents.PostRefused(3, ReplyCode.RangeNotKept) { Field = "mseq", First = 11 },
         new ConversationEvents.PostRefused(3, ReplyCode.Overloaded),
         new ConversationEvents.Claimed("01M", Duplicate: true),
+        new ConversationCommands.PushOnce(Room, "api:1", "key-2", new SessionCommands.Push(Alice, "01N", NoLevel, [], collector)) { Tag = 4 },
+        new ConversationEvents.Claimed("01M", Duplicate: false) { Tag = 4 },
     ];
 
     private static object[] Sends(IActorRef connection, IActorRef collector)
@@ -145,6 +148,21 @@ internal static class ClusterMessageCases
         var bare = Enum.GetValues<EnvelopeKind>().Select(kind => new ConversationEnvelope(Room, kind, "", 0, -1, "", 0, NoLevel, 0));
         return [new TopicBatch([full, .. bare]), new TopicBatch([full with { Platforms = [] }])];
     }
+
+    private static object[] Links() =>
+    [
+        new LinkMessages.Hello(77),
+        new LinkMessages.Opened(77),
+        new LinkMessages.Batch(
+            3,
+            [
+                new LinkItem("akka.tcp://im@10.0.0.1:4053/user/im-pushes#5", LinkRegion.None, "", "pd1", new byte[] { 10, 1, (byte)'x' }),
+                new LinkItem("", LinkRegion.Sessions, "akka.tcp://im@10.0.0.2:4053/user/a#6", "sa1", new byte[] { 10, 0 }),
+                new LinkItem("", LinkRegion.Conversations, "akka.tcp://im@10.0.0.2:4053/user/a#6", "cm1", ReadOnlyMemory<byte>.Empty),
+            ]),
+        new LinkMessages.Batch(3, []),
+        new LinkMessages.Ack(3),
+    ];
 
     private static object[] Nodes() =>
     [

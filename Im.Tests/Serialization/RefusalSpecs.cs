@@ -1,9 +1,14 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Im.Actors.Connections;
 using Im.Actors.Conversations;
 using Im.Actors.Edge;
+using Im.Actors.Messages;
 using Im.Actors.Relays;
 using Im.Actors.Serialization;
+using Im.Actors.Sessions;
+using Im.Protocol.Json;
+using Im.Protocol.Names;
 using Shouldly;
 using Xunit;
 
@@ -46,6 +51,18 @@ public sealed class RefusalSpecs(SerializerFixture fixture) : IClassFixture<Seri
 
         Should.Throw<SerializationException>(() => fixture.Serializer.ToBinary(large)).Message.ShouldContain("Users has 1048");
         Should.Throw<SerializationException>(() => fixture.Serializer.FromBinary(new byte[ClusterMessageSerializer.MaxBytes + 1], "nv1"));
+    }
+
+    /// <summary>Each byte of it becomes six in JSON, in a frame for either level.</summary>
+    [Fact]
+    public void Should_carry_the_longest_text_that_an_operator_may_allow()
+    {
+        var text = new string('\u0001', ClusterMessageSerializer.MaxTextBytes);
+        var content = new PushContent("01M", CommandNames.Message, "text", text, "alice", "r:tea", "k1", 1, "cid-1", "{\"ext\":\"" + new string('x', 4_000) + "\"}", 1_700_000_000_123);
+        var frames = new PushFrames(new Frame(PushWriter.Level0(content), FrameKind.Record), new Frame(PushWriter.Level2(content), FrameKind.Record));
+        var user = new UserKey(new AppId(101), new UserId("alice"));
+
+        fixture.Serializer.ToBinary(new SessionCommands.Push(user, "01M", frames, [], ActorRefs.Nobody)).Length.ShouldBeGreaterThan(6 * text.Length);
     }
 
     [Fact]

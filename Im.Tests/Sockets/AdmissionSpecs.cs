@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Im.Node.Security;
 using Im.Node.Sockets;
 using Im.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -89,9 +90,11 @@ public sealed class AdmissionSpecs
     [InlineData("127.0.0.1", "[2001:db8::1]:9", "2001:db8::1")]
     [InlineData("127.0.0.1", "nonsense", "127.0.0.1")]
     [InlineData("10.0.0.1", "203.0.113.9", "127.0.0.1")]
+    [InlineData("127.0.0.0/8", "6.6.6.6, 203.0.113.9, 127.0.0.7", "203.0.113.9")]
+    [InlineData("10.0.0.0/8", "203.0.113.9", "127.0.0.1")]
     public async Task Should_believe_forwarded_for_only_when_the_peer_is_a_known_proxy(string proxy, string forwarded, string expected)
     {
-        await using var harness = await ListenerHarness.StartAsync(new WebSocketListenerOptions { KnownProxies = [IPAddress.Parse(proxy)] });
+        await using var harness = await ListenerHarness.StartAsync(new WebSocketListenerOptions { KnownProxies = [ProxyNetwork.Parse(proxy)] });
         using var client = await harness.ConnectAsync();
 
         await client.SendAsync(RawWebSocketClient.Request("/acc", $"X-Forwarded-For: {forwarded}\r\n"));

@@ -1,6 +1,7 @@
 using Im.Actors.Conversations.Store;
 using Im.Node.Storage.Retention;
 using Im.Protocol.Names;
+using Im.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using static Im.Tests.Storage.Parts;
@@ -112,6 +113,19 @@ public abstract class RetentionSpecs(Func<object> fixture) : StoreSpecs(fixture)
 
         async Task<SyncedConversation> SyncAsync(long cursor) =>
             (await Store.SyncAsync(new SyncQuery(App, "bob", [new SyncCursor("r:a", Epoch, cursor, Open: true)], ListOwn: false))).Conversations[0];
+    }
+
+    [StoreFact]
+    public async Task Should_sweep_by_itself_when_its_interval_has_passed()
+    {
+        await ReopenWithAsync(new RetentionPolicy { RoomMaxRecordsCount = 100, SweepInterval = TimeSpan.FromSeconds(5) });
+        await Store.CommitAsync(First(Room(), 130));
+
+        await Until.TrueAsync(async () =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return (await Store.RowAsync(Room()))!.First == 31;
+        });
     }
 
     private Task ReopenWithAsync(RetentionPolicy policy) => ReopenAsync(Fixture.Settings with { Retention = policy }, _time);

@@ -91,6 +91,17 @@ public sealed class CheckerSpecs
     }
 
     [Fact]
+    public void Should_find_a_hole_when_nothing_marks_what_retention_removed_of_a_room() => ShouldFind(ViolationKind.Hole, history => history.AddRoom(first: 4, got: [1, 5], gap: null));
+
+    [Fact]
+    public void Should_find_nothing_when_a_mark_says_what_retention_removed_of_a_room()
+    {
+        var history = new History();
+        history.AddRoom(first: 4, got: [1, 4, 5], gap: (2, 3));
+        history.Check().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Should_find_a_foreign_record_when_nobody_sent_it() => ShouldFind(ViolationKind.Foreign, history =>
     {
         history.Log.Add(new LogRecord(10, "m10", "mallory", "x1", "text", "hi", "", 10, 0, false));
@@ -154,7 +165,36 @@ public sealed class CheckerSpecs
 
     [Fact]
     public void Should_find_a_false_state_when_a_stored_push_is_not_in_the_log() =>
-        ShouldFind(ViolationKind.FalseState, history => history.Pushes.Add(new PushFact("alice", "push-2", "p2", 2, [new StateFact("", "STORED")])));
+        ShouldFind(ViolationKind.FalseState, history => history.Pushes.Add(new PushFact("alice", "push-2", "p2", 2, [new StateFact("", "STORED")], AtMs: 30)));
+
+    [Fact]
+    public void Should_find_a_false_state_when_a_user_is_told_acked_none_of_whose_devices_got_it() => ShouldFind(ViolationKind.FalseState, history =>
+    {
+        history.Pushes[0] = history.Pushes[0] with { States = [new StateFact("", "ACKED")] };
+        history.Alice.Copies[History.Inbox].Applied.Clear();
+    });
+
+    [Fact]
+    public void Should_find_a_false_state_when_acked_was_told_before_the_device_got_it() =>
+        ShouldFind(ViolationKind.FalseState, history => history.Pushes[0] = history.Pushes[0] with { AtMs = 5 });
+
+    [Fact]
+    public void Should_find_a_loss_when_an_added_member_is_none() => ShouldFind(ViolationKind.Lost, history => history.Add("c99", "dave", Outcome.Acked, 9, command: "add"));
+
+    [Fact]
+    public void Should_find_a_loss_when_a_removed_member_is_still_one() => ShouldFind(ViolationKind.Lost, history => history.Add("c99", "bob", Outcome.Acked, 7, command: "remove"));
+
+    [Fact]
+    public void Should_find_a_loss_when_a_change_of_members_is_above_the_head() => ShouldFind(ViolationKind.Lost, history => history.Add("c99", "bob", Outcome.Acked, 12, command: "add"));
+
+    [Fact]
+    public void Should_find_nothing_when_a_change_of_members_changed_nothing()
+    {
+        var history = new History();
+        history.Add("c98", "bob", Outcome.Acked, 9, command: "add");
+        history.Add("c99", "carol", Outcome.Acked, 9, command: "remove");
+        history.Check().ShouldBeEmpty();
+    }
 
     [Fact]
     public void Should_find_a_cursor_that_went_back_when_a_mark_shrinks() => ShouldFind(ViolationKind.CursorBack, history =>

@@ -21,9 +21,9 @@ internal sealed class History
         Message(3, "three");
         Message(4, "four");
         Edit(5, 3, "three, edited");
-        Event(6, "op=add users=carol");
+        Change(6, "add", "carol");
         Message(7, "seven");
-        Event(8, "op=remove users=carol");
+        Change(8, "remove", "carol");
         Message(9, "nine");
         foreach (var device in new[] { Alice, Bob }) Give(device, Group, 0, Log.Where(_ => true));
         Give(Carol, Group, 5, Log.Where(record => record.Mseq is >= 6 and <= 8));
@@ -48,6 +48,9 @@ internal sealed class History
 
     public DeviceFacts Carol { get; } = new("carol-1", "carol") { IsComplete = true };
 
+    /// <summary>Rooms besides the group.</summary>
+    public List<ConversationLog> Rooms { get; } = [];
+
     public long First { get; set; } = 1;
 
     public long? Quiet { get; set; }
@@ -58,7 +61,7 @@ internal sealed class History
     public IReadOnlyList<Violation> Check() => Checker.Check(new RunFacts(
         Sent,
         [Alice, Bob, Carol],
-        [new ConversationLog(Group, Epoch, First, Math.Max(9, Log.Max(record => record.Mseq)), Log), new ConversationLog(Inbox, Epoch, 1, InboxLog.Count, InboxLog)],
+        [.. Rooms, new ConversationLog(Group, Epoch, First, Math.Max(9, Log.Max(record => record.Mseq)), Log), new ConversationLog(Inbox, Epoch, 1, InboxLog.Count, InboxLog)],
         Pushes,
         Marks,
         Gaps,
@@ -81,6 +84,18 @@ internal sealed class History
         return sent;
     }
 
+    /// <summary>A room of five messages of which the first are gone; bob got some, the second of them with a gap mark or none.</summary>
+    public void AddRoom(long first, long[] got, (long From, long To)? gap)
+    {
+        const string Room = "r:hall";
+        var records = Enumerable.Range(1, 5).Select(mseq => new LogRecord(mseq, $"r{mseq}", "alice", $"r{mseq}", "text", "hi", "", mseq, 0, false)).ToList();
+        foreach (var record in records) Sent.Add(new SentFact("alice-1", "alice", 100 + record.Mseq, Room, record.Cid!, "msg", "hi", 0, false, false) { Outcome = Outcome.Acked, Epoch = Epoch, Mseq = record.Mseq, Mid = record.Mid });
+        Rooms.Add(new ConversationLog(Room, Epoch, first, 5, [.. records.Where(record => record.Mseq >= first)]));
+        Give(Bob, Room, 0, records.Where(record => got.Contains(record.Mseq)));
+        var applied = Bob.Copy(Room).Applied;
+        applied[1] = applied[1] with { Gap = gap };
+    }
+
     public static AppliedFact Applied(LogRecord record) => new(
         Epoch, record.Mseq, record.Mid, record.From, record.Cid, record.Type, record.Text, record.Ext, record.IsRecalled, null, record.Mseq * 10);
 
@@ -99,6 +114,12 @@ internal sealed class History
         Log[index] = Log[index] with { Text = text, EditedBy = mseq };
     }
 
+    private void Change(long mseq, string command, string user)
+    {
+        Event(mseq, $"op={command} users={user}");
+        Add($"c{mseq}", user, Outcome.Acked, mseq, command: command);
+    }
+
     private void Event(long mseq, string what) => Log.Add(new LogRecord(mseq, Mid(mseq), "alice", null, "event", "", what, mseq, 0, false));
 
     private void Push()
@@ -107,7 +128,7 @@ internal sealed class History
         InboxLog.Add(record);
         Give(Alice, Inbox, 0, InboxLog);
         Sent.Add(new SentFact("http", "system", 1, Inbox, "push-1", "push", "pushed", 0, false, false) { Outcome = Outcome.Acked, Epoch = Epoch, Mseq = 1, Mid = "p1" });
-        Pushes.Add(new PushFact("alice", "push-1", "p1", 1, [new StateFact("", "ACKED"), new StateFact("alice-1", "ACKED")]));
+        Pushes.Add(new PushFact("alice", "push-1", "p1", 1, [new StateFact("", "ACKED"), new StateFact("alice-1", "ACKED")], AtMs: 20));
     }
 
     private static void Give(DeviceFacts device, string conversation, long after, IEnumerable<LogRecord> records)

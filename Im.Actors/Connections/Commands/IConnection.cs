@@ -46,8 +46,9 @@ internal interface IConnection
     ConnectionInput.Command? TakePipelined(long tag);
 
     /// <summary>Sends a durable command to its conversation's owner, in the connection's window of that conversation, until it is answered.</summary>
+    /// <param name="cid">As the client gave it; null when it gave none.</param>
     /// <param name="make">Makes the message, from the tag that its answer carries and its place.</param>
-    void Send(ConnectionInput.Command command, ConversationId conversation, Func<long, SendPlace, object> make);
+    void Send(ConnectionInput.Command command, ConversationId conversation, string? cid, Func<long, SendPlace, object> make);
 
     /// <summary>Answers with an owner's refusal.</summary>
     void Fail(ConnectionInput.Command command, ConversationEvents.PostRefused refused);

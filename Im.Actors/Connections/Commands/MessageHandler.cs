@@ -69,7 +69,7 @@ internal sealed class MessageHandler : ICommandHandler
     private static void Post(IConnection connection, ConnectionInput.Command command, MessageData message, ConversationId conversation)
     {
         var messageId = connection.Services.NewMessageId();
-        connection.Send(command, conversation, (tag, place) =>
+        connection.Send(command, conversation, message.Cid, (tag, place) =>
             Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId) with { Numbered = true, Place = place, IsOutside = ConversationAccess.IsOutside(connection, conversation) });
     }
 

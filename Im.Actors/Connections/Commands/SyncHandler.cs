@@ -39,7 +39,10 @@ internal sealed class SyncHandler : ICommandHandler
         return (allowed, refused);
     }
 
-    /// <summary>What of a page is only known by asking: told epochs, heads for the relays and for the changed-heads watch.</summary>
+    /// <summary>
+    /// What of a page is only known by asking: told epochs, heads for the relays and for the changed-heads watch. Of a group that the user is out of the page
+    /// ends where the user left: a relay that believed this to be the head would hand out what follows to members who came later.
+    /// </summary>
     internal static void Note(IConnection connection, SyncPage page)
     {
         var app = connection.Slot.Attachment!.User.App;
@@ -49,7 +52,7 @@ internal sealed class SyncHandler : ICommandHandler
             var key = new ConversationKey(app, id);
             connection.TellEpoch(id.Value, conversation.Epoch);
             if (id.Kind is ConversationKind.Pair or ConversationKind.Inbox) connection.Services.Direct.Note(connection.Slot.Number, id, conversation.Head);
-            else connection.Services.Relays.For(key).Tell(new RelayCommands.Head(key, conversation.Epoch, conversation.Head), connection.Self);
+            else if (id.Kind == ConversationKind.Room || conversation.IsPresent) connection.Services.Relays.For(key).Tell(new RelayCommands.Head(key, conversation.Epoch, conversation.Head), connection.Self);
         }
     }
 

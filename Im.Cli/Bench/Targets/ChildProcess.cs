@@ -71,6 +71,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Once it has ended; 128 and the signal's number when a signal ended it.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>Waits for the end of the process; false when the time is over first.</summary>
     public async Task<bool> WaitForExitAsync(TimeSpan limit)
     {

@@ -9,7 +9,7 @@ internal static class AckCheck
     {
         var edits = Edits(facts);
         var firsts = new Dictionary<(string, string, string), SentFact>();
-        foreach (var sent in facts.Sent.Where(sent => sent.Outcome == Outcome.Acked))
+        foreach (var sent in facts.Sent.Where(sent => sent is { Outcome: Outcome.Acked, Command: not ("add" or "remove") }))
         {
             var key = (sent.Conversation, sent.User, sent.Cid);
             if (firsts.TryGetValue(key, out var first) && (first.Mseq != sent.Mseq || first.Epoch != sent.Epoch || first.Mid != sent.Mid))

@@ -11,6 +11,7 @@ internal static class Checker
         .. AckCheck.Find(facts),
         .. SendOrderCheck.Find(facts),
         .. AnswerCheck.Find(facts),
+        .. MemberCheck.Find(facts),
         .. DeviceCheck.Find(facts),
         .. StateCheck.Find(facts),
         .. MarkCheck.Find(facts),

@@ -4,7 +4,7 @@ namespace Im.Cli.Verify.Checks;
 
 /// <summary>
 /// What each device applied is the log from where its copy begins, clipped to the user's membership: each record once, in order, the same content for
-/// all. Numbers may be missing below the log's first and outside of the user's stays only.
+/// all. Numbers may be missing below the log's first, with a gap mark, and outside of the user's stays only.
 /// </summary>
 internal static class DeviceCheck
 {
@@ -53,6 +53,8 @@ internal static class DeviceCheck
             if (applied.Mseq <= last) yield return new Violation(ViolationKind.Reordered, log.Conversation, applied.Mseq, $"{device.Name} applied {applied.Mseq} after {last}");
             else if (!begins.Contains(applied.Mseq - 1) && FirstMissing(log, stays, device.User, last, applied.Mseq - 1) is { } missing)
                 yield return new Violation(ViolationKind.Hole, log.Conversation, missing, $"{device.Name} applied {applied.Mseq} after {last}{(applied.Gap is null ? "" : " with a gap mark")}");
+            else if (!begins.Contains(applied.Mseq - 1) && applied.Gap is null && stays.IsOpen && last + 1 < Math.Min(applied.Mseq, log.First))
+                yield return new Violation(ViolationKind.Hole, log.Conversation, last + 1, $"{device.Name} applied {applied.Mseq} after {last}, and no gap mark says that retention had removed what is between");
             last = Math.Max(last, applied.Mseq);
             if (!stays.MayRead(device.User, applied.Mseq)) yield return new Violation(ViolationKind.Foreign, log.Conversation, applied.Mseq, $"{device.Name} of {device.User} got {applied.Mseq} and was no member then");
             if (Difference(log, texts, applied) is { } difference) yield return new Violation(ViolationKind.Content, log.Conversation, applied.Mseq, $"{device.Name}: {difference}");

@@ -23,8 +23,14 @@ internal sealed class Stays
         return stays;
     }
 
+    /// <summary>Everybody may read all of it.</summary>
+    public bool IsOpen => _isOpen;
+
     public bool MayRead(string user, long mseq) =>
         _isOpen || (_stays.TryGetValue(user, out var stays) && stays.Exists(stay => stay.From <= mseq && mseq <= stay.To));
+
+    /// <summary>A stay of the user reaches from a record to the one behind it.</summary>
+    public bool IsThrough(string user, long mseq) => _stays.TryGetValue(user, out var stays) && stays.Exists(stay => stay.From <= mseq && mseq < stay.To);
 
     /// <summary>True when the user was ever let in.</summary>
     public bool Knows(string user) => !_isOpen && _stays.ContainsKey(user);

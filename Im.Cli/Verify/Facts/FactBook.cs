@@ -36,6 +36,7 @@ internal sealed class FactBook
 
     public void Begin(SentFact sent)
     {
+        sent.BegunMs = NowMs;
         Sent.Enqueue(sent);
         Interlocked.Increment(ref _open);
     }

@@ -12,8 +12,8 @@ internal enum Outcome
 
 /// <summary>One call of a durable command by a client, or one push by HTTP.</summary>
 /// <param name="Order">Grows with the calls of one device.</param>
-/// <param name="Command">msg, edit, recall or push.</param>
-/// <param name="Text">What was sent; of a recall empty.</param>
+/// <param name="Command">msg, edit, recall, push, add or remove.</param>
+/// <param name="Text">What was sent; of a recall empty; of an add or remove the user.</param>
 /// <param name="Target">Of an edit or recall: the number of the message.</param>
 /// <param name="IsRepeat">The same cid was called before, on purpose.</param>
 /// <param name="IsProbe">Sent at the end, when nothing else happens.</param>
@@ -31,6 +31,9 @@ internal sealed record SentFact(string Device, string User, long Order, string C
 
     /// <summary>The final code.</summary>
     public int Code { get; set; }
+
+    /// <summary>Milliseconds of the run at the call.</summary>
+    public long BegunMs { get; set; }
 
     /// <summary>Milliseconds of the run at the answer.</summary>
     public long AnsweredMs { get; set; }

@@ -3,14 +3,24 @@ using System.Text.Json;
 using Im.Cli.Bench;
 using Im.Cli.Bench.Targets;
 using Im.Cli.Text;
+using Im.Cli.Verify.Facts;
+using Im.Cli.Verify.Load;
 
 namespace Im.Cli.Verify.Faults;
 
 /// <summary>The node under check: a child of this process that can be killed, frozen and started again on the same ports and data, or one that runs already.</summary>
-internal sealed class VerifyNode : IAsyncDisposable
+internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(40);
+
+    /// <summary>Retention so short that it runs all the time; what this process's environment says goes before it.</summary>
+    private static readonly IReadOnlyDictionary<string, string> Retention = new Dictionary<string, string>
+    {
+        ["Im__Storage__Retention__SweepInterval"] = "00:00:02",
+        ["Im__Storage__Retention__RoomMaxRecordsCount"] = "150",
+        ["Im__Storage__Retention__InboxAge"] = "00:01:00",
+    };
 
     private readonly string? _program;
     private readonly Dictionary<string, string> _environment;
@@ -32,6 +42,8 @@ internal sealed class VerifyNode : IAsyncDisposable
 
     /// <summary>The HTTP interface, with the API key in its headers.</summary>
     public HttpClient Http { get; }
+
+    public IDisturbance Disturb(Population population, Workload workload, FactBook book, VerifyPlan plan) => new FaultRunner(this, population, workload, book, plan);
 
     /// <summary>Data and logs of a node of our own; empty for one that runs already.</summary>
     public string Directory { get; }
@@ -64,6 +76,7 @@ internal sealed class VerifyNode : IAsyncDisposable
             ["Im__Cluster__Port"] = ports[3].ToString(CultureInfo.InvariantCulture),
             ["Im__DataDirectory"] = data,
         };
+        foreach (var (name, value) in Retention) if (Environment.GetEnvironmentVariable(name) is null) environment[name] = value;
         var node = new VerifyNode(program, directory, environment, new Uri($"ws://127.0.0.1:{ports[1]}/acc"), new Uri($"http://127.0.0.1:{ports[0]}"), disk);
         try
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Im.Cli.Verify.Facts;
@@ -12,6 +13,10 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Of google.rpc.Code.</summary>
+    private const int Aborted = 10;
+
     private int _number;
 
     /// <summary>Why there are no pushes, when the node takes none.</summary>
@@ -34,6 +39,10 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
         }
     }
 
+    /// <summary>One push to each inbox, with nothing behind it that would show that it was not handed out.</summary>
+    public Task ProbeOnceAsync(CancellationToken cancellation) =>
+        Unavailable is null ? Task.WhenAll(population.Users.Select(user => PushAsync(user, 0, cancellation))) : Task.CompletedTask;
+
     /// <summary>Asks once more about each push.</summary>
     public async Task AskAgainAsync(int max, CancellationToken cancellation)
     {
@@ -42,13 +51,13 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
             using var response = await http.GetAsync(new Uri($"/api/v1/apps/{app}/deliveries/{push.Mid}", UriKind.Relative), cancellation);
             if (!response.IsSuccessStatusCode) return;
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-            book.Pushes.Enqueue(push with { States = States(answer) });
+            book.Pushes.Enqueue(push with { States = States(answer), AtMs = book.NowMs });
         }
     }
 
     private async Task PushAsync(string user, int wait, CancellationToken stop)
     {
-        var number = ++_number;
+        var number = Interlocked.Increment(ref _number);
         var sent = new SentFact("http", "system", number, "u:" + user, $"push-{number}", "push", $"push {number} 通知", 0, false, book.IsProbing);
         var body = new { msg = sent.Text, persist = true, idempotencyKey = sent.Cid, waitFor = wait switch { 0 => "STORED", 1 => "WRITTEN", _ => "ACKED" }, timeoutMs = 1000 };
         book.Begin(sent);
@@ -63,7 +72,7 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
                     Note(sent, user, await response.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None));
                     return;
                 }
-                if ((int)response.StatusCode is >= 400 and < 500)
+                if (await IsFinalAsync(response))
                 {
                     Unavailable = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}";
                     sent.Code = (int)response.StatusCode;
@@ -80,6 +89,15 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
         }
     }
 
+    /// <summary>A refusal for good. ABORTED is none: the outcome is not known yet, and the same key finds out.</summary>
+    private static async Task<bool> IsFinalAsync(HttpResponseMessage response)
+    {
+        if ((int)response.StatusCode is < 400 or >= 500) return false;
+        if (response.StatusCode != HttpStatusCode.Conflict) return true;
+        var error = await response.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None);
+        return error.GetProperty("code").GetInt32() != Aborted;
+    }
+
     private void Note(SentFact sent, string user, JsonElement answer)
     {
         sent.Mid = Text(answer, "mid");
@@ -87,7 +105,7 @@ internal sealed class InboxPusher(HttpClient http, uint app, Population populati
         sent.Mseq = answer.TryGetProperty("mseq", out var mseq) ? mseq.ValueKind == JsonValueKind.String ? long.Parse(mseq.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : mseq.GetInt64() : 0;
         sent.IsDuplicate = answer.TryGetProperty("dup", out var dup) && dup.ValueKind == JsonValueKind.True;
         book.End(sent, Outcome.Acked);
-        book.Pushes.Enqueue(new PushFact(user, sent.Cid, sent.Mid, sent.Mseq, States(answer)));
+        book.Pushes.Enqueue(new PushFact(user, sent.Cid, sent.Mid, sent.Mseq, States(answer), book.NowMs));
     }
 
     private static List<StateFact> States(JsonElement answer)

@@ -56,6 +56,13 @@ internal sealed class VerifyDevice : IAsyncDisposable
     public Task RecallAsync(SentFact message, string cid) =>
         EndAsync(Begin(message.Conversation, cid, "recall", "", message.Mseq, false), Client.RecallAsync(message.Conversation, message.Mseq, cid));
 
+    /// <summary>Takes a user into a group of this device's user, or out of it.</summary>
+    public Task ChangeMemberAsync(string group, string user, bool isAdded, string cid) =>
+        EndAsync(
+            Begin(group, cid, isAdded ? "add" : "remove", user, 0, false),
+            isAdded ? Client.AddMembersAsync(group, [user], cid) : Client.RemoveMembersAsync(group, [user], cid),
+            (sent, changed) => sent.Mseq = changed.Mseq);
+
     public async Task ReadMarkAsync(string conversation)
     {
         long last;
@@ -108,12 +115,14 @@ internal sealed class VerifyDevice : IAsyncDisposable
         return sent;
     }
 
-    private async Task EndAsync(SentFact sent, Task<ImSent> answer)
+    private Task EndAsync(SentFact sent, Task<ImSent> answer) =>
+        EndAsync(sent, answer, (sent, stored) => (sent.Epoch, sent.Mseq, sent.Mid, sent.IsDuplicate) = (stored.Epoch, stored.Mseq, stored.Mid, stored.IsDuplicate));
+
+    private async Task EndAsync<T>(SentFact sent, Task<T> answer, Action<SentFact, T> note)
     {
         try
         {
-            var stored = await answer;
-            (sent.Epoch, sent.Mseq, sent.Mid, sent.IsDuplicate) = (stored.Epoch, stored.Mseq, stored.Mid, stored.IsDuplicate);
+            note(sent, await answer);
             _book.End(sent, Outcome.Acked);
         }
         catch (ImRefusedException refused)

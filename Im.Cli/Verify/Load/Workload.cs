@@ -16,22 +16,63 @@ internal sealed class Workload(Population population, VerifyPlan plan, FactBook 
     {
         var loops = new List<Task>();
         for (var user = 0; user < population.UserCount; user++) loops.Add(SendLoopAsync(user, stop));
-        loops.Add(EveryAsync(TimeSpan.FromSeconds(1), ChangeGroupAsync, plan.Seed + 1, stop));
+        loops.Add(EveryAsync(TimeSpan.FromMilliseconds(700), ChangeGroupAsync, plan.Seed + 1, stop));
         loops.Add(EveryAsync(TimeSpan.FromMilliseconds(300), ReadAsync, plan.Seed + 2, stop));
-        loops.Add(EveryAsync(TimeSpan.FromSeconds(3), WanderAsync, plan.Seed + 3, stop));
+        loops.Add(EveryAsync(TimeSpan.FromMilliseconds(500), WanderAsync, plan.Seed + 3, stop));
         await Task.WhenAll(loops);
     }
 
-    /// <summary>Sends a message to each place of each sender, for the quiet time at the end.</summary>
-    public async Task ProbeAsync(int rounds, TimeSpan pause, CancellationToken cancellation)
+    /// <summary>Each sender sends so many messages at once.</summary>
+    public void Burst(int count, Random random)
     {
-        for (var round = 0; round < rounds; round++)
+        for (var user = 0; user < population.UserCount; user++)
         {
-            for (var user = 0; user < population.UserCount; user++)
+            var places = population.PlacesOf(user);
+            for (var i = 0; i < count; i++) _ = Keep(SendOnce(population.Senders[user], places[random.Next(places.Count)]));
+        }
+    }
+
+    /// <summary>For the quiet time at the end: messages of all senders in turn, at an even pace, until it is stopped.</summary>
+    public async Task ProbeAsync(CancellationToken stop)
+    {
+        var random = new Random(plan.Seed + 4);
+        var pause = TimeSpan.FromSeconds(1.0 / plan.Rate);
+        using var pace = new PeriodicTimer(pause);
+        try
+        {
+            for (var user = 0; ; user = (user + 1) % population.UserCount)
             {
-                foreach (var place in population.PlacesOf(user)) _ = Keep(population.Senders[user].SendAsync(place, NextCid(), Text("probe")));
+                var places = population.PlacesOf(user);
+                _ = Keep(population.Senders[user].SendAsync(places[random.Next(places.Count)], NextCid(), Text("probe")));
+                await pace.WaitForNextTickAsync(stop);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over.
+        }
+    }
+
+    /// <summary>One message to each conversation, and nothing behind it that would show that it was not published.</summary>
+    public async Task ProbeOnceAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        var seen = new HashSet<string>();
+        for (var user = 0; user < population.UserCount; user++)
+        {
+            foreach (var place in population.PlacesOf(user).Where(seen.Add)) _ = Keep(population.Senders[user].SendAsync(place, NextCid(), Text("probe")));
+        }
+        await Task.Delay(pause, cancellation);
+    }
+
+    /// <summary>Devices that only read leave a room and enter it again, one after the other, and connections end without a word.</summary>
+    public async Task MoveReadersAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        for (var i = population.UserCount; i < population.Devices.Count; i++)
+        {
             await Task.Delay(pause, cancellation);
+            var device = population.Devices[i];
+            if (i % 2 == 0) await device.BreakAsync();
+            else foreach (var room in population.RoomsOf(i % population.UserCount)) await Keep(device.LeaveAndJoinAsync(room));
         }
     }
 
@@ -112,8 +153,7 @@ internal sealed class Workload(Population population, VerifyPlan plan, FactBook 
         var owner = population.OwnerOf(group);
         var user = population.Users[random.Next(population.UserCount)];
         if (user == owner.User) return;
-        if (random.Next(2) == 0) await owner.Client.AddMembersAsync(population.Groups[group], [user]);
-        else await owner.Client.RemoveMembersAsync(population.Groups[group], [user]);
+        await owner.ChangeMemberAsync(population.Groups[group], user, random.Next(2) == 0, NextCid());
     }
 
     private Task ReadAsync(Random random)

@@ -10,11 +10,16 @@ internal static class VerifyPrinter
     {
         Row(console, Say.It("conversations", "会话"), report.Conversations);
         Row(console, Say.It("records stored", "已存记录"), report.Stored);
+        Row(console, Say.It("  removed by retention", "  已被保留策略清理"), report.Removed);
         Row(console, Say.It("commands sent", "已发命令"), report.Sent);
         Row(console, Say.It("  acknowledged", "  已确认"), report.Acked);
+        Row(console, Say.It("    in rooms", "    房间"), report.AckedByKind["r"]);
+        Row(console, Say.It("    in groups", "    群组"), report.AckedByKind["g"]);
+        Row(console, Say.It("    one to one", "    单聊"), report.AckedByKind["p"]);
+        Row(console, Say.It("    to inboxes", "    收件箱"), report.AckedByKind["u"]);
+        Row(console, Say.It("  edits, recalls, member changes", "  编辑、撤回、成员变更"), report.Changes);
         Row(console, Say.It("  repeated on purpose", "  有意重发"), report.Repeated);
         Row(console, Say.It("  refused for good", "  最终拒绝"), report.Refused);
-        Row(console, Say.It("  pushes to inboxes", "  收件箱推送"), report.Pushes);
         Row(console, Say.It("records applied by devices", "设备收到的记录"), report.Applied);
         console.Line();
         foreach (var kind in Enum.GetValues<ViolationKind>()) Row(console, Name(kind), report.Counts[kind.ToString()]);
@@ -25,7 +30,8 @@ internal static class VerifyPrinter
             foreach (var line in shown.History) console.Line("  " + line);
         }
         console.Line();
-        console.Line(report.Valid ? Say.It("VERIFIED", "验证通过") : Say.It("VIOLATED", "存在违例"));
+        foreach (var untried in report.Untried) console.Line(Say.It($"NOT TRIED: {untried}", $"未覆盖：{untried}"));
+        console.Line(report.Valid ? Say.It("VERIFIED", "验证通过") : report.Counts.Values.Any(count => count > 0) ? Say.It("VIOLATED", "存在违例") : Say.It("INCOMPLETE", "覆盖不完整"));
     }
 
     private static string Name(ViolationKind kind) => kind switch
@@ -43,5 +49,5 @@ internal static class VerifyPrinter
         _ => Say.It("late or not published", "迟到或未发布"),
     };
 
-    private static void Row(BenchConsole console, string name, long count) => console.Line($"{name,-30}{Format.Count(count),12}");
+    private static void Row(BenchConsole console, string name, long count) => console.Line($"{name,-34}{Format.Count(count),12}");
 }

@@ -9,30 +9,42 @@ namespace Im.Cli.Verify.Report;
 internal sealed record ShownViolation(Violation Violation, IReadOnlyList<string> History);
 
 /// <summary>The result of a run.</summary>
+/// <param name="Removed">Records that retention had removed by the end.</param>
+/// <param name="AckedByKind">By the letter of the conversation's kind: r, g, p, u.</param>
+/// <param name="Changes">Acknowledged edits, recalls and changes of members.</param>
 /// <param name="Applied">Records that devices got, all together.</param>
 /// <param name="Repeated">Calls with a cid that was called before.</param>
+/// <param name="Untried">What the run was to try and did not, such as retention that removed nothing; a run with any proves too little.</param>
 /// <param name="Counts">Violations by kind; every kind is there.</param>
 internal sealed record VerifyReport(
     Machine Machine,
     VerifyPlan Plan,
     int Conversations,
     int Stored,
+    long Removed,
     int Sent,
     int Acked,
+    IReadOnlyDictionary<string, int> AckedByKind,
+    int Changes,
     int Repeated,
     int Refused,
-    int Pushes,
     long Applied,
+    IReadOnlyList<string> Untried,
     IReadOnlyDictionary<string, int> Counts,
     IReadOnlyList<ShownViolation> First,
     bool Valid)
 {
     private const int MaxShown = 5;
 
+    private static readonly string[] Kinds = ["r", "g", "p", "u"];
+    private static readonly string[] Commands = ["msg", "push", "edit", "recall", "add", "remove"];
+
     public string Scenario { get; } = "verify";
 
-    public static VerifyReport Of(VerifyPlan plan, RunFacts facts, IReadOnlyList<Violation> violations)
+    /// <param name="isOwn">The node was started by this run, so that everything can be tried with it.</param>
+    public static VerifyReport Of(VerifyPlan plan, RunFacts facts, IReadOnlyList<Violation> violations, bool isOwn)
     {
+        var untried = isOwn ? Untry(plan, facts).ToArray() : [];
         var counts = Enum.GetValues<ViolationKind>().ToDictionary(kind => kind.ToString(), kind => violations.Count(violation => violation.Kind == kind));
         // One of each kind before a second of any.
         var first = violations.GroupBy(violation => violation.Kind).SelectMany(group => group.Take(MaxShown).Select((violation, index) => (violation, index)))
@@ -42,14 +54,26 @@ internal sealed record VerifyReport(
             plan,
             facts.Logs.Count,
             facts.Logs.Sum(log => log.Records.Count),
+            facts.Logs.Sum(log => log.First - 1),
             facts.Sent.Count,
             facts.Sent.Count(sent => sent.Outcome == Outcome.Acked),
+            Kinds.ToDictionary(kind => kind, kind => facts.Sent.Count(sent => sent.Outcome == Outcome.Acked && sent.Conversation.StartsWith(kind, StringComparison.Ordinal))),
+            facts.Sent.Count(sent => sent is { Outcome: Outcome.Acked, Command: not ("msg" or "push") }),
             facts.Sent.Count(sent => sent.IsRepeat),
             facts.Sent.Count(sent => sent.Outcome == Outcome.Refused),
-            facts.Sent.Count(sent => sent is { Command: "push", Outcome: Outcome.Acked }),
             facts.Devices.Sum(device => device.Copies.Values.Sum(copy => (long)copy.Applied.Count)),
+            untried,
             counts,
             [.. first],
-            violations.Count == 0);
+            violations.Count == 0 && untried.Length == 0);
+    }
+
+    private static IEnumerable<string> Untry(VerifyPlan plan, RunFacts facts)
+    {
+        var acked = facts.Sent.Where(sent => sent.Outcome == Outcome.Acked).ToArray();
+        foreach (var kind in Kinds) if (!acked.Any(sent => sent.Conversation.StartsWith(kind, StringComparison.Ordinal))) yield return $"conversations {kind}:";
+        foreach (var command in Commands) if (!acked.Any(sent => sent.Command == command)) yield return command;
+        if (!acked.Any(sent => sent.IsRepeat)) yield return "repeated cids";
+        if (plan.ExpectsRemoval && facts.Logs.All(log => log.First == 1)) yield return "retention";
     }
 }

@@ -40,7 +40,7 @@ internal sealed class PostgresAppender(NpgsqlConnection connection)
                 else group.Set(i, Rejected, await FindBadAsync(group, i, transaction).ConfigureAwait(false));
             }
 
-            await transaction.ReleaseAsync(PartSavepoint).ConfigureAwait(false);
+            await ReleaseAsync().ConfigureAwait(false);
         }
     }
 
@@ -66,6 +66,13 @@ internal sealed class PostgresAppender(NpgsqlConnection connection)
         }
 
         return good;
+    }
+
+    /// <summary>As a command of its own: the driver's <c>ReleaseAsync</c> waits for the server on the calling thread, which may be the one that its answer comes by.</summary>
+    private async Task ReleaseAsync()
+    {
+        var command = new NpgsqlCommand("RELEASE SAVEPOINT " + PartSavepoint, connection);
+        await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
     private async Task ApplyAsync(AppendGroup group, int index, int recordsCount)

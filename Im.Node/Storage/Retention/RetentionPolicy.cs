@@ -20,6 +20,9 @@ internal sealed record RetentionPolicy
 
     public TimeSpan InboxAge { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How often what may go is looked for.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     public TimeSpan AgeOf(ConversationKind kind) => kind switch
     {
         ConversationKind.Room => RoomAge,

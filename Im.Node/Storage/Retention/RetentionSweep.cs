@@ -3,8 +3,6 @@ namespace Im.Node.Storage.Retention;
 /// <summary>Walks over all conversations and removes what is too old or too much, in transactions so small that appends pass between them.</summary>
 internal sealed class RetentionSweep(ISweepable store, RetentionPolicy policy, TimeProvider time)
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
     private const int ConversationsAtOnce = 200;
     private const int RecordsAtOnce = 500;
     private const int RowsAtOnce = 1_000;
