@@ -132,7 +132,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
         var calls = system.ActorOf(OwnerCallsActor.Create(linkedConversations, _time), "im-owner-calls");
         _broker = new Broker(system, services, publisher, collector, new OwnerCaller(calls, _time), _revocations);
-        system.ActorOf(RegionProbeActor.Create([sessions, conversations], _parts), "im-region-probe");
+        system.ActorOf(RegionProbeActor.Create(new Dictionary<string, IActorRef> { ["session"] = sessions, ["conversation"] = conversations }, _parts, _time), "im-region-probe");
     }
 
     public void Dispose()

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Reflection;
 using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using Im.Node.Clustering.Formation;
 using Im.Node.Configuration;
 
 namespace Im.Node.Clustering;
@@ -14,12 +14,13 @@ internal static class ImActorSystem
     public const string Name = "im";
 
     /// <summary>
-    /// The actor system on a cluster of one: this process joins itself and runs the code path of many nodes. Registered first,
-    /// hence stopped last.
+    /// The actor system of a cluster's node. Without seed nodes this process joins itself and runs the code path of many nodes.
+    /// Registered first, hence stopped last.
     /// </summary>
     /// <param name="configure">Adds the actors.</param>
     public static IServiceCollection AddImActorSystem(this IServiceCollection services, ImOptions options, Action<AkkaConfigurationBuilder, IServiceProvider> configure)
     {
+        services.AddImFormation(options);
         services.AddHostedService<ActorSystemStart>();
         services.AddAkka(Name, (akka, provider) =>
         {
@@ -30,16 +31,11 @@ internal static class ImActorSystem
                     logging.AddLoggerFactory();
                     logging.LogLevel = Akka.Event.LogLevel.WarningLevel;
                 })
-                .WithRemoting(remote =>
-                {
-                    remote.HostName = NodePorts.RemotingAddress.ToString();
-                    remote.Port = options.Cluster.Port;
-                    remote.PublicHostName = options.Cluster.AdvertisedHost ?? NodePorts.RemotingAddress.ToString();
-                })
-                .WithClustering(new ClusterOptions { SeedNodes = [] });
+                .WithRemoting(remote => Configure(remote, options, provider.GetService<ClusterTls>()))
+                .WithClustering(new ClusterOptions { SeedNodes = [], AppVersion = NodeVersion.Text });
             akka.WithActors((system, _) => system.ActorOf(DeadLetterCounterActor.Create(), "dead-letters"));
             configure(akka, provider);
-            akka.AddStartup((system, _) => ClusterJoin.Start(system, provider.GetRequiredService<Health.NodeReadiness>()));
+            akka.AddStartup((system, _) => ClusterStart.Run(system, provider));
         });
         return services;
     }
@@ -52,10 +48,12 @@ internal static class ImActorSystem
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 
-    /// <summary>Address of this node as the cluster knows it, <c>host:port</c>.</summary>
-    public static string AddressOf(Akka.Actor.ActorSystem system)
+    private static void Configure(RemoteOptions remote, ImOptions options, ClusterTls? tls)
     {
-        var address = Akka.Cluster.Cluster.Get(system).SelfAddress;
-        return string.Create(CultureInfo.InvariantCulture, $"{address.Host}:{address.Port}");
+        remote.HostName = NodePorts.RemotingAddress(options).ToString();
+        remote.Port = options.Cluster.Port;
+        remote.PublicHostName = ClusterAddress.HostOf(options);
+        remote.EnableSsl = tls is not null;
+        if (tls is not null) remote.Ssl = tls.ToSslOptions();
     }
 }

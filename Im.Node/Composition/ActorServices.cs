@@ -58,8 +58,18 @@ internal static class ActorServices
     /// <summary>New with every start, so that a connection id never names two connections.</summary>
     private static string NewNodeName() => "n" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
-    private sealed class ReadinessParts(NodeReadiness readiness) : INodeParts
+    private sealed class ReadinessParts(NodeReadiness readiness, IProcessEnd end) : INodeParts
     {
-        public void Ready(string part) => readiness.Ready(part == Actors.NodePart.Regions ? Health.NodePart.Regions : Health.NodePart.Relays);
+        public void Ready(string part) => readiness.Ready(Of(part));
+
+        public void NotReady(string part, string why) => readiness.NotReady(Of(part), why);
+
+        public void Lost(string part, string why)
+        {
+            readiness.NotReady(Of(part), why);
+            end.End(ExitCodes.PartLost, why);
+        }
+
+        private static Health.NodePart Of(string part) => part == Actors.NodePart.Regions ? Health.NodePart.Regions : Health.NodePart.Relays;
     }
 }

@@ -60,16 +60,6 @@ internal sealed record GrpcOptions
     public int Port { get; init; } = 9001;
 }
 
-internal sealed record NodeClusterOptions
-{
-    /// <summary>TCP port of Akka remoting, on loopback; 0 takes a free one.</summary>
-    [Range(0, 65535)]
-    public int Port { get; init; } = 4053;
-
-    /// <summary>Name or address under which this node is known in the cluster; the loopback address when not set.</summary>
-    public string? AdvertisedHost { get; init; }
-}
-
 internal sealed record MetricsOptions
 {
     /// <summary>A TCP port of its own for <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c>; not set: the HTTP port serves them. 0 takes a free one.</summary>

@@ -5,8 +5,6 @@ internal static class NotBuiltYet
 {
     private static readonly (string Prefix, string Instead)[] Parts =
     [
-        ("Im:Cluster:SeedNodes", "a node is a cluster of its own"),
-        ("Im:Cluster:Tls", "remoting stays on loopback"),
         ("Im:Sessions", "its values are fixed"),
         ("Im:Tls", "TLS ends at a proxy in front"),
     ];

@@ -8,7 +8,7 @@ namespace Im.Node.Configuration;
 internal static class OptionRules
 {
     public static IEnumerable<string> Check(ImOptions options) =>
-        [.. Addresses(options), .. Ports(options), .. Authentication(options), .. TokenRules.Check(options), .. Apps(options), .. Sizes(options.WebSocket), .. Names(options), .. ApiKeys(options.Ingress), .. StorageRules.Check(options.Storage)];
+        [.. Addresses(options), .. Ports(options), .. Authentication(options), .. TokenRules.Check(options), .. Apps(options), .. Sizes(options.WebSocket), .. Names(options), .. ApiKeys(options.Ingress), .. StorageRules.Check(options.Storage), .. ClusterRules.Check(options)];
 
     private static IEnumerable<string> Addresses(ImOptions options)
     {
@@ -16,8 +16,6 @@ internal static class OptionRules
             yield return $"Im:BindAddress is \"{options.BindAddress}\": expected an IP address such as 127.0.0.1, ::1 or 0.0.0.0; set Im__BindAddress";
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
             yield return "Im:DataDirectory is empty: name a directory, for example Im__DataDirectory=./data";
-        if (options.Cluster.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
-            yield return $"Im:Cluster:AdvertisedHost is \"{host}\": expected a host name or an IP address; set Im__Cluster__AdvertisedHost";
         foreach (var (proxy, index) in options.KnownProxies.Select((proxy, index) => (proxy, index)))
         {
             if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))

@@ -36,6 +36,12 @@ internal static class ExitCodes
     /// <summary>The message store cannot be opened: away, refused, locked or damaged.</summary>
     public const int Storage = 6;
 
+    /// <summary>A part that the node cannot do without has ended while running: a shard region, the actor system.</summary>
+    public const int PartLost = 70;
+
+    /// <summary>The cluster goes on without this node: it downed itself, was downed, or was quarantined.</summary>
+    public const int Downed = 71;
+
     /// <summary>A sync of the message store failed while running; the next start repairs.</summary>
     public const int LostSync = 74;
 

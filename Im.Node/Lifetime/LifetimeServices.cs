@@ -7,6 +7,7 @@ internal static class LifetimeServices
     public static IServiceCollection AddImLifetime(this IServiceCollection services, ImOptions options)
     {
         services.AddSingleton<NodeAddresses>();
+        services.AddSingleton<IProcessEnd, ProcessEnd>();
         services.AddHostedService<NodeLifecycle>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain.Timeout + StopBudget.Flush + StopBudget.Requests);
         return services;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Im.Node.Clustering.Formation;
 using Im.Node.Configuration;
 using Im.Node.Health;
 using Microsoft.Extensions.Options;
@@ -18,8 +19,16 @@ internal static class NodeProgram
             options = app.Services.GetRequiredService<IOptions<ImOptions>>().Value;
             if (PortProbe.Check(options) is { Count: > 0 } busy) throw new StartupException(ExitCodes.Port, busy);
             using var signals = StopSignals.Watch(app.Lifetime, TimeProvider.System, Console.Error);
-            await RunAsync(app, options).ConfigureAwait(false);
-            return ExitCodes.Stopped;
+            try
+            {
+                await RunAsync(app, options).ConfigureAwait(false);
+                return ExitCodes.Stopped;
+            }
+            finally
+            {
+                // Whatever ends from here on ends because the node does.
+                app.Services.GetRequiredService<NodeReadiness>().BeginDrain();
+            }
         }
         catch (Exception failure)
         {
@@ -44,7 +53,9 @@ internal static class NodeProgram
 
     private static async Task ReportReadyAsync(WebApplication app, ImOptions options)
     {
-        await StartWatch.WaitAsync(app.Services.GetRequiredService<NodeReadiness>(), TimeProvider.System, Console.Error, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        var readiness = app.Services.GetRequiredService<NodeReadiness>();
+        var report = app.Services.GetRequiredService<JoinReport>();
+        await StartWatch.WaitAsync(readiness, TimeProvider.System, Console.Error, report.ExplainAsync, app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         if (app.Lifetime.ApplicationStopping.IsCancellationRequested) return;
         var sinceStart = TimeProvider.System.GetUtcNow() - Process.GetCurrentProcess().StartTime;
         await Console.Out.WriteLineAsync(Banner.Text(

@@ -11,16 +11,20 @@ internal static class StartWatch
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(60);
 
     /// <summary>Returns when the node is ready or is stopping.</summary>
+    /// <param name="explain">What was tried and why it failed, a line each.</param>
     /// <exception cref="StartupException">Not ready after 60 s.</exception>
-    public static async Task WaitAsync(NodeReadiness readiness, TimeProvider time, TextWriter errors, CancellationToken stopping)
+    public static async Task WaitAsync(NodeReadiness readiness, TimeProvider time, TextWriter errors, Func<CancellationToken, Task<IReadOnlyList<string>>> explain, CancellationToken stopping)
     {
         if (await ReadyWithinAsync(Warn).ConfigureAwait(false)) return;
-        await errors.WriteLineAsync(Line(Warn, "still waiting")).ConfigureAwait(false);
+        foreach (var line in await LinesAsync(Warn, "still waiting").ConfigureAwait(false)) await errors.WriteLineAsync(line).ConfigureAwait(false);
         if (await ReadyWithinAsync(GiveUp - Warn).ConfigureAwait(false)) return;
-        throw new StartupException(ExitCodes.NotReady, Line(GiveUp, "giving up"));
+        throw new StartupException(ExitCodes.NotReady, await LinesAsync(GiveUp, "giving up").ConfigureAwait(false));
 
-        string Line(TimeSpan after, string what) =>
-            string.Create(CultureInfo.InvariantCulture, $"Not ready after {after.TotalSeconds:F0} s ({readiness.Reason}), {what}");
+        async Task<IReadOnlyList<string>> LinesAsync(TimeSpan after, string what) =>
+        [
+            string.Create(CultureInfo.InvariantCulture, $"Not ready after {after.TotalSeconds:F0} s ({readiness.Reason}), {what}"),
+            .. await explain(stopping).ConfigureAwait(false),
+        ];
 
         async Task<bool> ReadyWithinAsync(TimeSpan span)
         {

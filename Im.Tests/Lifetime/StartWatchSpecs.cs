@@ -32,13 +32,13 @@ public sealed class StartWatchSpecs
 
         await AdvanceUntilAsync(() => watch.IsCompleted);
 
-        _errors.ToString().ShouldStartWith("Not ready after 20 s (relays: starting), still waiting");
+        _errors.ToString().ShouldBe("Not ready after 20 s (relays: starting), still waiting\n  a is away\n".ReplaceLineEndings());
         var failure = await Should.ThrowAsync<StartupException>(watch);
         failure.ExitCode.ShouldBe(ExitCodes.NotReady);
-        failure.Message.ShouldBe("Not ready after 60 s (relays: starting), giving up");
+        failure.Lines.ShouldBe(["Not ready after 60 s (relays: starting), giving up", "  a is away"]);
     }
 
-    private Task Watch() => StartWatch.WaitAsync(_readiness, _time, _errors, CancellationToken.None);
+    private Task Watch() => StartWatch.WaitAsync(_readiness, _time, _errors, _ => Task.FromResult<IReadOnlyList<string>>(["  a is away"]), CancellationToken.None);
 
     /// <summary>Lets time pass in steps, since the next wait begins a moment after the last one has ended.</summary>
     private async Task AdvanceUntilAsync(Func<bool> condition)

@@ -72,6 +72,14 @@ internal sealed class RelayHarness : INodeParts, IDisposable
         Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, EnvelopeKind.Record, epoch, 0, mseq, from, 1, frames, 0)]));
     }
 
+    public void NotReady(string part, string why)
+    {
+    }
+
+    public void Lost(string part, string why)
+    {
+    }
+
     public void Ready(string part)
     {
     }

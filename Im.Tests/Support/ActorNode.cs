@@ -151,6 +151,14 @@ internal sealed class ActorNode : IAsyncDisposable
 
         public Task AllReady => _ready.Task;
 
+        public void NotReady(string part, string why)
+        {
+        }
+
+        public void Lost(string part, string why)
+        {
+        }
+
         public void Ready(string part)
         {
             lock (_parts)

@@ -13,5 +13,14 @@ internal static class FreePort
         return listener;
     }
 
+    /// <summary>So many ports that were free just now.</summary>
+    public static IReadOnlyList<int> Take(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => Occupy()).ToList();
+        List<int> ports = [.. listeners.Select(PortOf)];
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+
     public static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
 }

@@ -76,7 +76,7 @@ public sealed class NodeFixture : IAsyncLifetime
     private async Task StartNodeAsync(string[] args, Action<WebApplicationBuilder>? configure)
     {
         RuntimeSettings.Apply();
-        var settings = new NodeHostSettings { ContentRoot = AppContext.BaseDirectory, Output = TextWriter.Synchronized(_log), Configure = configure };
+        var settings = new NodeHostSettings { ContentRoot = AppContext.BaseDirectory, Output = TextWriter.Synchronized(_log), Configure = Configure };
         string[] own =
         [
             "--Im:Http:Port=0", "--Im:Grpc:Port=0", "--Im:WebSocket:Port=0", "--Im:Cluster:Port=0",
@@ -85,5 +85,19 @@ public sealed class NodeFixture : IAsyncLifetime
         _node = NodeHost.Build([.. own, .. args], settings);
         await _node.StartAsync();
         await Services.GetRequiredService<NodeReadiness>().WhenReady.WaitAsync(StartBound);
+
+        void Configure(WebApplicationBuilder builder)
+        {
+            builder.Services.AddSingleton<IProcessEnd, NoProcessEnd>();
+            configure?.Invoke(builder);
+        }
+    }
+
+    /// <summary>This process is the tests' own, whatever becomes of the node.</summary>
+    private sealed class NoProcessEnd : IProcessEnd
+    {
+        public void End(int exitCode, string why)
+        {
+        }
     }
 }

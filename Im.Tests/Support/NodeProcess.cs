@@ -8,7 +8,10 @@ namespace Im.Tests.Support;
 internal sealed class NodeProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const int SigContinue = 18;
+    public const int SigStop = 19;
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
@@ -71,9 +74,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Waits for the end of the process and of its output.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> WaitForExitAsync()
+    public async Task<int> WaitForExitAsync(TimeSpan? bound = null)
     {
-        await _process.WaitForExitAsync().WaitAsync(Bound);
+        await _process.WaitForExitAsync().WaitAsync(bound ?? Bound);
         return _process.ExitCode;
     }
 
