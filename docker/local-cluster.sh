@@ -45,8 +45,10 @@ make_state() {
   chmod 700 "$state"/{logs,run,nginx,certs}
 }
 
+# IM_BUILD=0 takes what is built.
 build() {
   local log
+  [[ "${IM_BUILD:-1}" == 0 && -f "$node_dll" ]] && return 0
   log="$(cd "$root" && dotnet build Im.Node -c Release -v q --nologo 2>&1)" || fail "$log"
 }
 
@@ -136,8 +138,8 @@ run_node() {
   for seed in "${nodes[@]}"; do export "Im__Cluster__SeedNodes__$((seed - 1))=127.0.0.1:406$seed"; done
   export Im__Cluster__Tls__Certificate="$state/certs/node$node.crt" Im__Cluster__Tls__Key="$state/certs/node$node.key" Im__Cluster__Tls__CaCertificate="$state/certs/ca.crt"
   export Im__Ingress__ApiKeys__0__Id=local Im__Ingress__ApiKeys__0__Hash="$hash"
-  Im__Auth__Jwt__Key="$(cat "$state/jwt-key")"
-  export Im__Auth__Jwt__Key
+  # All nodes take the same tokens.
+  if [[ "${Im__Auth__Mode:-guest}" == [jJ]* ]]; then export Im__Auth__Jwt__Key="${Im__Auth__Jwt__Key:-$(cat "$state/jwt-key")}"; fi
   cd "$(dirname "$node_dll")" || exit 1
   # A session of its own: Ctrl+C is for this script, which stops things in order.
   exec setsid dotnet "$node_dll"
@@ -158,6 +160,8 @@ supervise() {
     while kill -0 "$pid" 2> /dev/null; do wait "$pid"; code=$?; done
     rm -f "$state/run/node$node.pid"
     ((stopping)) && break
+    # Wrong options do not mend themselves.
+    ((code == 2)) && { : > "$state/run/failed"; break; }
     echo "$(date +%T) node$node ended with $code and is started again · 节点退出并重新启动" | tee -a "$state/logs/restarts.log"
     sleep 1
   done
@@ -170,7 +174,8 @@ wait_ready() {
   for node in "${nodes[@]}"; do
     for ((i = 0; i < 900; i++)); do
       is_ready "$node" && break
-      ((i == 899)) && return 1
+      ((i == 899 || stopping)) && return 1
+      [[ -f "$state/run/failed" ]] && return 1
       sleep 0.1
     done
   done
@@ -192,14 +197,16 @@ END
 is_running() { [[ -s "$state/run/cluster.pid" ]] && kill -0 "$(cat "$state/run/cluster.pid")" 2> /dev/null; }
 
 run() {
-  local node supervisors=()
+  local node
+  # Not local: what stops them runs when this function is over.
+  supervisors=()
   check_machine
   make_state
   is_running && fail "It runs already, with state in $state · 已在运行"
   build
   make_secrets
   echo $$ > "$state/run/cluster.pid"
-  rm -f "$state/run/ready"
+  rm -f "$state/run/ready" "$state/run/failed"
   stopping=0
   trap 'stopping=1' INT TERM
   trap 'stop_all "${supervisors[@]}"' EXIT
@@ -211,7 +218,7 @@ run() {
   start_nginx
   if ! wait_ready; then
     ((stopping)) && exit 0
-    fail "Not ready after 90 s · 90 秒内未就绪:" "$(tail -n 3 "$state"/logs/node?.log)"
+    fail "Not ready · 未就绪:" "$(tail -n 3 "$state"/logs/node?.log)"
   fi
   : > "$state/run/ready"
   banner
