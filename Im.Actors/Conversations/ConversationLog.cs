@@ -91,7 +91,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
             }
         }
 
-        if (request.Key is { } key && FindOpen(key, request)) return;
+        if (request.Key is { } key && FindOpen(key, request, out repeat, repeat)) return;
         if (_phase is Phase.Recovering or Phase.Stopped || !store.IsAvailable || _waiting.Count >= MaxWaitingCount || _waitingBytes >= MaxWaitingBytes)
         {
             Refuse(request, ReplyCode.Overloaded);
@@ -99,7 +99,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         }
 
         if (request.Place is not null) _windows.Taken(request.Place);
-        if (request.Key is { } own) _open[own] = request;
+        if (request.Key is { } own) _open.TryAdd(own, request);
         request.IsUnsure = repeat && request.Key is not null;
         request.Order = ++_order;
         _waiting.AddLast(request);
@@ -169,12 +169,19 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
 
     public bool NeedsRetry => _phase is Phase.Loading or Phase.Recovering;
 
-    private bool FindOpen((string Sender, string Cid) key, LogRequest request)
+    /// <summary>
+    /// Another content under a cid that is still open: which of the two is stored is not known yet, it may be this one by an owner before. It waits for its
+    /// turn, and the store is asked then.
+    /// </summary>
+    /// <param name="mayBeStored">The store has to be asked before it gets a number.</param>
+    private bool FindOpen((string Sender, string Cid) key, LogRequest request, out bool mayBeStored, bool isRepeat)
     {
+        mayBeStored = isRepeat;
         if (_open.TryGetValue(key, out var open))
         {
-            if (request.Hash.AsSpan().SequenceEqual(open.Hash)) open.AlsoAnswer(request.ReplyTo, request.Tag);
-            else Conflict(request);
+            mayBeStored = true;
+            if (!request.Hash.AsSpan().SequenceEqual(open.Hash)) return false;
+            open.AlsoAnswer(request.ReplyTo, request.Tag);
             return true;
         }
 

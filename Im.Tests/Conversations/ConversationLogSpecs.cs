@@ -90,6 +90,37 @@ public sealed class ConversationLogSpecs : ActorSpecs
     }
 
     [Fact]
+    public void Should_give_the_stored_one_its_answer_when_another_content_under_its_cid_came_first_to_a_new_owner()
+    {
+        Post("c1", tag: 1);
+        var first = ExpectMsg<ConversationEvents.Posted>();
+
+        var successor = StartOwner();
+        Post("c1", tag: 2, text: "other", to: successor);
+        Post("c1", tag: 3, to: successor);
+
+        var answers = ReceiveN(2);
+        answers.OfType<ConversationEvents.PostRefused>().ShouldHaveSingleItem().Tag.ShouldBe(2);
+        var again = answers.OfType<ConversationEvents.Posted>().ShouldHaveSingleItem();
+        (again.Tag, again.Mseq, again.Duplicate).ShouldBe((3L, first.Mseq, true));
+    }
+
+    [Fact]
+    public void Should_store_one_of_two_contents_under_a_new_cid()
+    {
+        _store.HoldsAppends = true;
+        Post("c0", tag: 1);
+        AwaitCondition(() => _store.Held.Count == 1);
+        Post("c1", tag: 2, text: "one");
+        Post("c1", tag: 3, text: "other");
+        _store.Release();
+
+        var answers = ReceiveN(3);
+        answers.OfType<ConversationEvents.Posted>().Select(posted => (posted.Tag, posted.Mseq)).ShouldBe([(1L, 1L), (2L, 2L)]);
+        answers.OfType<ConversationEvents.PostRefused>().ShouldHaveSingleItem().ShouldSatisfyAllConditions(refused => refused.Tag.ShouldBe(3), refused => refused.Code.ShouldBe(ReplyCode.IdempotencyConflict));
+    }
+
+    [Fact]
     public void Should_keep_the_place_of_a_repeat_when_its_cid_has_to_be_looked_up_first()
     {
         Post("c1", tag: 1, place: Place(1, 1, repeat: true));

@@ -116,6 +116,24 @@ public abstract class RetentionSpecs(Func<object> fixture) : StoreSpecs(fixture)
     }
 
     [StoreFact]
+    public async Task Should_say_of_nobody_that_it_has_a_push_when_the_push_was_removed()
+    {
+        var inbox = new ConversationKey(App, new ConversationId("u:bob"));
+        await ReopenWithAsync(new RetentionPolicy { InboxAge = TimeSpan.FromHours(1) });
+        await Store.CommitAsync(First(inbox, 1, Joins("bob")));
+        var push = Record(2, from: "system");
+        await Store.CommitAsync(Part(inbox, 1, Append(push, deliveryUser: "bob")));
+        Store.Move(new CursorMove(App, "bob", "phone", "u:bob", Epoch, 2, null));
+        await Store.FlushAsync();
+        (await Store.FindDeliveryAsync(App, push.MessageId)).ShouldNotBeNull().Acked.ShouldBe(["phone"]);
+
+        _time.Advance(TimeSpan.FromHours(2));
+        await SweepAsync();
+
+        (await Store.FindDeliveryAsync(App, push.MessageId)).ShouldNotBeNull().Acked.ShouldBeEmpty("a device that came later skipped it and acked what follows");
+    }
+
+    [StoreFact]
     public async Task Should_sweep_by_itself_when_its_interval_has_passed()
     {
         await ReopenWithAsync(new RetentionPolicy { RoomMaxRecordsCount = 100, SweepInterval = TimeSpan.FromSeconds(5) });

@@ -22,10 +22,13 @@ internal static class PostgresNodeReads
 
     private const string NamedHeads = $"SELECT {HeadColumns} FROM conversation WHERE app = $1 AND conv = ANY ($2::text[])";
 
+    /// <summary>Of a record that retention removed nobody is said to have it: a device that came later skipped it and has a higher cursor all the same.</summary>
     private const string FindDelivery =
         """
         SELECT d.mid, d.user_id, c.conv, d.epoch, d.mseq, d.expires,
-            ARRAY (SELECT k.device FROM cursor k WHERE k.conv = d.conv AND k.user_id = d.user_id AND k.epoch = d.epoch AND k.mseq >= d.mseq ORDER BY k.device)
+            ARRAY (
+                SELECT k.device FROM cursor k
+                WHERE k.conv = d.conv AND k.user_id = d.user_id AND k.epoch = d.epoch AND k.mseq >= d.mseq AND d.mseq >= c.first ORDER BY k.device)
         FROM delivery d JOIN conversation c ON c.id = d.conv WHERE d.app = $1 AND d.mid = $2 AND d.expires > $3
         """;
 

@@ -29,7 +29,12 @@ internal static class SqliteNodeReads
         WHERE d.app = ?1 AND d.mid = ?2 AND d.expires > ?3
         """;
 
-    private const string AckedDevices = "SELECT device FROM cursor WHERE conv = ?1 AND user_id = ?2 AND epoch = ?3 AND mseq >= ?4 ORDER BY device";
+    /// <summary>Of a record that retention removed nobody is said to have it: a device that came later skipped it and has a higher cursor all the same.</summary>
+    private const string AckedDevices =
+        """
+        SELECT device FROM cursor WHERE conv = ?1 AND user_id = ?2 AND epoch = ?3 AND mseq >= ?4
+            AND ?4 >= (SELECT first FROM conversation WHERE id = ?1) ORDER BY device
+        """;
 
     private const string SeenUsers = "SELECT user_id, ts FROM last_seen WHERE app = ?1 AND user_id IN (SELECT value FROM json_each(?2))";
 
