@@ -13,24 +13,19 @@ internal sealed class References(ExtendedActorSystem system)
 
     public static string Write(IActorRef reference) => reference.IsNobody() ? "" : Akka.Serialization.Serialization.SerializedActorPath(reference);
 
+    /// <summary>What is no path is nobody's, and what is told to it is counted as a dead letter.</summary>
     public IActorRef Read(string path)
     {
         if (path.Length == 0) return ActorRefs.Nobody;
-        if (path.Length > MaxLength || !IsPath(path)) throw new SerializationException("A reference is no path of an actor.");
-        var reference = (IInternalActorRef)system.Provider.ResolveActorRef(path);
-        return reference.IsLocal ? reference : new LinkedRef(reference, path, _links);
-    }
-
-    /// <summary>Akka throws for a number that is none.</summary>
-    private static bool IsPath(string path)
-    {
+        if (path.Length > MaxLength) throw new SerializationException("A reference is no path of an actor.");
         try
         {
-            return ActorPath.TryParse(path, out _);
+            var reference = (IInternalActorRef)system.Provider.ResolveActorRef(path);
+            return reference.IsLocal ? reference : new LinkedRef(reference, path, _links);
         }
-        catch (FormatException)
+        catch (FormatException malformed)
         {
-            return false;
+            throw new SerializationException("A reference is no path of an actor.", malformed);
         }
     }
 }

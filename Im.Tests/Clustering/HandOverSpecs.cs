@@ -1,4 +1,5 @@
 using Im.Actors.Edge;
+using Im.Actors.Links;
 using Im.Tests.Edge;
 using Im.Tests.Support;
 using Shouldly;
@@ -22,6 +23,8 @@ public sealed class HandOverSpecs
         await cluster.LeaveAsync(oldest);
         await PushesArriveAsync(cluster);
 
+        LinkTable.Of(stays.System).Find(oldest.Address).ShouldBeNull();
+        LinkTable.Of(stays.System).Find(cluster[1].Address).ShouldNotBeNull();
         oldest.Refused.ShouldBeEmpty();
         cluster.Refused.ShouldBeEmpty();
         cluster.Nodes.ShouldContain(stays);
