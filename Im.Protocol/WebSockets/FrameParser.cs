@@ -11,7 +11,10 @@ namespace Im.Protocol.WebSockets;
 /// </remarks>
 public sealed class FrameParser
 {
-    public const int FragmentsMaxCount = 1024;
+    /// <summary>So many frames a message may have at any limit, see <see cref="FragmentsMaxCount"/>.</summary>
+    public const int FragmentsAlwaysAllowedCount = 1024;
+
+    private const int FragmentMeanMinBytes = 64;
 
     private readonly byte[] _headerBytes = new byte[FrameHeader.MaxBytes];
     private int _headerLength;
@@ -32,6 +35,9 @@ public sealed class FrameParser
 
     /// <summary>A message of exactly so many bytes passes.</summary>
     public int MessageMaxBytes { get; set; }
+
+    /// <summary>One frame for every 64 bytes of the largest message, so that a large one may come in small frames.</summary>
+    public int FragmentsMaxCount => Math.Max(FragmentsAlwaysAllowedCount, MessageMaxBytes / FragmentMeanMinBytes);
 
     /// <summary>Nothing is half read: the parser may serve another socket.</summary>
     public bool IsIdle => _headerLength == 0 && !_inFrame && _message == Opcode.Continuation && _violation is null;

@@ -66,6 +66,26 @@ public sealed class FrameParserSpecs
     }
 
     [Theory]
+    [InlineData(1024, 1024)]
+    [InlineData(64 * 1024, 1024)]
+    [InlineData(16 * 1024 * 1024, 256 * 1024)]
+    public void Should_allow_a_frame_for_every_64_bytes_of_the_largest_message(int messageMaxBytes, int fragmentsMaxCount)
+    {
+        var parser = new FrameParser(messageMaxBytes);
+        var head = ClientFrames.Binary([], final: false);
+        var next = ClientFrames.Continuation([], final: false);
+
+        for (var count = 1; count <= fragmentsMaxCount; count++)
+        {
+            var input = (count == 1 ? head : next).AsSpan();
+            parser.Read(ref input).Violation.ShouldBeNull($"fragment {count}");
+        }
+
+        var above = next.AsSpan();
+        parser.Read(ref above).Violation.ShouldBe(Violation.TooManyFragments);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]

@@ -117,8 +117,9 @@ internal static class FramingCases
         yield return Refused("binary inside a fragmented text", 1002, ClientFrames.Join(first, [0x82]));
         yield return Refused("text inside a fragmented binary", 1002, ClientFrames.Join(ClientFrames.Binary([1], final: false), [0x01]));
         yield return Refused("fragmented ping inside a fragmented text", 1002, ClientFrames.Join(first, [0x09]));
-        yield return Answered("as many fragments as may be", Fragments(FrameParser.FragmentsMaxCount, final: true), Rfc6455Answer.Binary(new byte[FrameParser.FragmentsMaxCount]));
-        yield return Refused("one fragment too many", 1009, Fragments(FrameParser.FragmentsMaxCount + 1, final: false));
+        yield return Answered("as many fragments as may be", Fragments(FrameParser.FragmentsAlwaysAllowedCount, final: true),
+            Rfc6455Answer.Binary(new byte[FrameParser.FragmentsAlwaysAllowedCount]));
+        yield return Refused("one fragment too many", 1009, Fragments(FrameParser.FragmentsAlwaysAllowedCount + 1, final: false));
     }
 
     private static byte[] Fragments(int count, bool final) => ClientFrames.Join(
