@@ -40,7 +40,11 @@ count() {
 }
 
 install_missing || { echo "The packages could not be installed."; exit 1; }
-dotnet build ImAkka.sln -c "$configuration" -v q || { echo "The build failed."; exit 1; }
+# The lock files are of one platform: there nothing else may be resolved than what they name.
+locked=()
+[[ "$(uname -s)-$(uname -m)" == Linux-x86_64 ]] && locked=(--locked-mode)
+dotnet restore ImAkka.sln "${locked[@]}" -v q || { echo "The packages are not those of the lock files."; exit 1; }
+dotnet build ImAkka.sln -c "$configuration" --no-restore -v q || { echo "The build failed."; exit 1; }
 
 rm -rf "$results"
 timeout --kill-after=30s 20m \

@@ -91,6 +91,8 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         }
     }
 
+    public bool Follows(ConversationId group) => _groups?.Contains(group) == true;
+
     public void AddRoom(ConversationId room) => (_rooms ??= new List<ConversationId>(1)).Add(room);
 
     public void RemoveRoom(ConversationId room) => _rooms?.Remove(room);
@@ -219,6 +221,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case ConnectionInput.Command command when command.Seq.Length > 64 && _slot.Level == ProtocolLevel.Two:
                 Fail(command with { Seq = command.Seq[..64] }, ReplyCode.BadParameter, "seq");
                 break;
+            case ConnectionInput.Command { IsAmbiguous: true } command when _slot.Level == ProtocolLevel.Two:
+                Fail(command, ReplyCode.BadParameter);
+                break;
             case ConnectionInput.Command when _draining || _closing:
                 _slot.Credit(input.Bytes);
                 break;
@@ -315,7 +320,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             Fail(send.Command, refused);
         }
 
-        if (TakePipelined(refused.Tag) is { } command) Fail(command, refused.Code, retryAfterMs: refused.Code.IsTemporary() ? 500 : 0);
+        if (TakePipelined(refused.Tag) is { } command) Fail(command, refused);
         CloseWhenDrained();
     }
 

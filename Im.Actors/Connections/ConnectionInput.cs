@@ -9,7 +9,11 @@ public abstract record ConnectionInput(int Bytes) : ILocalMessage
 {
     /// <param name="Data">Raw JSON of <c>data</c>, empty when absent.</param>
     /// <param name="IsBinary">It came in a binary frame.</param>
-    public sealed record Command(int Bytes, string Seq, string Name, ReadOnlyMemory<byte> Data, bool IsBinary) : ConnectionInput(Bytes);
+    public sealed record Command(int Bytes, string Seq, string Name, ReadOnlyMemory<byte> Data, bool IsBinary) : ConnectionInput(Bytes)
+    {
+        /// <summary>The envelope names a member twice.</summary>
+        public bool IsAmbiguous { get; init; }
+    }
 
     /// <summary>No JSON envelope.</summary>
     public sealed record Illegal(int Bytes, bool IsBinary) : ConnectionInput(Bytes);

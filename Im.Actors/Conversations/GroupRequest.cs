@@ -44,8 +44,13 @@ internal sealed class GroupRequest : LogRequest
     public override IReadOnlyList<MemberChange> MemberChanges(long mseq) =>
         [.. _decision!.Changes.Select(change => new MemberChange(change.Key, change.Value, mseq))];
 
-    public override object Answer(long tag, ConversationFacts facts, bool duplicate, CidRow stored) =>
-        new ConversationEvents.GroupAnswered(tag, facts.Name, [.. facts.MembersInOrder.Select(user => new ConversationEvents.GroupMember(user, facts.Members[user]))], stored.Mseq);
+    /// <summary>Who is no member any more, and sends an old change again, is told that it was done and not who is in the group now.</summary>
+    public override object Answer(long tag, ConversationFacts facts, bool duplicate, CidRow stored)
+    {
+        var mayRead = _group.IsFromServer || facts.Members.ContainsKey(_group.User.Value);
+        var members = mayRead ? facts.MembersInOrder.Select(user => new ConversationEvents.GroupMember(user, facts.Members[user])) : [];
+        return new ConversationEvents.GroupAnswered(tag, facts.Name, [.. members], stored.Mseq);
+    }
 
     private LogDecision DecideCreate(ConversationFacts facts, GroupChange.Create create)
     {

@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Cluster.Tools.PublishSubscribe;
+using Akka.Event;
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
 using Im.Actors.Edge;
 using Im.Actors.Nodes;
+using Im.Protocol;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Relays;
@@ -32,6 +34,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     /// <summary>How many at once: the owner takes them in order, and a storm of repeats would feed itself.</summary>
     private const int RepeatCount = 64;
 
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RelayContext _context;
     private readonly int[] _partitions;
     private readonly Dictionary<ConversationKey, LocalRoom> _rooms = [];
@@ -60,7 +63,23 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, RepeatAfter);
     }
 
+    /// <summary>
+    /// A relay is never restarted, since a fresh one would know nobody of this node: what a message breaks is the connection that it is about, which is
+    /// closed and comes back, or one conversation's record, which is found missing and read from the store.
+    /// </summary>
     protected override void OnReceive(object message)
+    {
+        try
+        {
+            Handle(message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            OnFailed(message, e);
+        }
+    }
+
+    private void Handle(object message)
     {
         switch (message)
         {
@@ -89,9 +108,16 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         _crossings.Count(Sender, batch);
         foreach (var envelope in batch.Envelopes)
         {
-            if (_rooms.TryGetValue(envelope.Conversation, out var room) || (envelope.Added.Count > 0 && IsForLocalUser(envelope, out room))) Handle(room, envelope);
-            else if (envelope.Kind == EnvelopeKind.OwnerStarted) SayNobody(envelope.Conversation);
-            else if (envelope.ReportTo is not null) envelope.ReportTo.Tell(new RelayEvents.FanoutReport(envelope.MessageId!, _context.Node, 0, 0, 0));
+            try
+            {
+                if (_rooms.TryGetValue(envelope.Conversation, out var room) || (envelope.Added.Count > 0 && IsForLocalUser(envelope, out room))) Handle(room, envelope);
+                else if (envelope.Kind == EnvelopeKind.OwnerStarted) SayNobody(envelope.Conversation);
+                else if (envelope.ReportTo is not null) envelope.ReportTo.Tell(new RelayEvents.FanoutReport(envelope.MessageId!, _context.Node, 0, 0, 0));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                OnFailed(envelope, e);
+            }
         }
 
         _fanout.Flush();
@@ -324,6 +350,12 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         _records.Sweep(now);
         _lost.Sweep();
         _fanout.Flush();
+    }
+
+    private void OnFailed(object message, Exception error)
+    {
+        _log.Error(error, "A relay could not handle {Message}", message.GetType().Name);
+        if (message is RelayCommands.IOfConnection { Slot: var slot }) slot.Close(CloseCode.InternalError, "internal error");
     }
 
     private void OnSubscribed()

@@ -8,22 +8,28 @@ namespace Im.Actors.Relays;
 /// <summary>What a relay is asked by the connections of its node.</summary>
 internal static class RelayCommands
 {
+    /// <summary>A command about one connection: when it fails, that connection ends.</summary>
+    public interface IOfConnection : ILocalMessage
+    {
+        ConnectionSlot Slot { get; }
+    }
+
     /// <summary>The connection enters; once ordered, <paramref name="Reply"/> goes out through the lane before anything that comes after.</summary>
-    public sealed record Join(ConversationKey Conversation, ConnectionSlot Slot, JoinReply Reply) : ILocalMessage;
+    public sealed record Join(ConversationKey Conversation, ConnectionSlot Slot, JoinReply Reply) : IOfConnection;
 
     /// <summary>The connection leaves; of one that is not in, only the reply goes out.</summary>
     /// <param name="Reply">Offered to the slot after its last frame of this conversation; null when the socket is gone.</param>
-    public sealed record Leave(ConversationKey Conversation, ConnectionSlot Slot, Frame? Reply) : ILocalMessage;
+    public sealed record Leave(ConversationKey Conversation, ConnectionSlot Slot, Frame? Reply) : IOfConnection;
 
     /// <summary>A logged-in connection follows its app's channel.</summary>
-    public sealed record Follow(AppId App, ConnectionSlot Slot) : ILocalMessage;
+    public sealed record Follow(AppId App, ConnectionSlot Slot) : IOfConnection;
 
-    public sealed record Unfollow(AppId App, ConnectionSlot Slot) : ILocalMessage;
+    public sealed record Unfollow(AppId App, ConnectionSlot Slot) : IOfConnection;
 
     /// <summary>A member's connection follows its group: it gets what is published from now on. Answered by <see cref="RelayEvents.Followed"/>.</summary>
-    public sealed record FollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : ILocalMessage;
+    public sealed record FollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : IOfConnection;
 
-    public sealed record UnfollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : ILocalMessage;
+    public sealed record UnfollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : IOfConnection;
 
     /// <summary>How far the conversation is, read from the store.</summary>
     public sealed record Head(ConversationKey Conversation, string Epoch, long Mseq) : ILocalMessage;

@@ -30,6 +30,7 @@ public static class ImMetrics
     private static readonly Counter<long> RelayGaps = Meter.CreateCounter<long>("im.relay.gaps", "{gap}", "Holes that pub-sub left in a conversation on this node, by what became of them: found, filled or sync.");
 
     private static readonly Counter<long> UnsureStarts = Meter.CreateCounter<long>("im.sessions.unsure", "{session}", "Sessions that started without knowing all connections of their user, since a node was silent.");
+    private static readonly Counter<long> CursorsAhead = Meter.CreateCounter<long>("im.cursors.ahead", "{cursor}", "Cursors of clients above the head of their epoch, by what became of them: epoch or reader.");
     private static readonly Counter<long> LinkMessages = Meter.CreateCounter<long>("im.link.messages", "{message}", "Messages that left in batches for another node, by node.");
     private static readonly Counter<long> LinkBatches = Meter.CreateCounter<long>("im.link.batches", "{batch}", "Those batches.");
     private static readonly Counter<long> LinkBytes = Meter.CreateCounter<long>("im.link.sent", "By", "Bytes of those batches.");
@@ -134,6 +135,10 @@ public static class ImMetrics
 
     /// <summary>A session started while a node did not say which of its connections it holds.</summary>
     public static void SessionStartedUnsure() => UnsureStarts.Add(1);
+
+    /// <summary>A client has read further than the store has records: the store was put back, or the cursor was made up.</summary>
+    /// <param name="isBelieved">The conversation began a new epoch for everybody.</param>
+    public static void CursorAhead(bool isBelieved) => CursorsAhead.Add(1, Tag("then", isBelieved ? "epoch" : "reader"));
 
     /// <param name="node">Address of the peer, <c>host:port</c>; members only, so its values are bounded by the cluster.</param>
     public static void LinkSent(string node, int messages, int bytes)

@@ -17,7 +17,7 @@ internal static class AuthExtensions
             if (jwt.JwksUrl is { } url) services.AddSingleton<ITokenKeys>(provider => JwksKeys(provider, new Uri(url), jwt));
             else services.AddSingleton<ITokenKeys>(new SymmetricKeys(SymmetricKeys.Decode(jwt.Key ?? secrets.JwtKey, jwt.PreviousKey), TokenRulesOf(jwt)));
             services.AddSingleton<ITokenValidator>(provider => new TokenValidator(
-                provider.GetRequiredService<ITokenKeys>(), jwt.Leeway, provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<ITokenKeys>(), jwt.Leeway, jwt.MaxLifetime, provider.GetRequiredService<TimeProvider>()));
         }
 
         services.AddSingleton(provider => Identity(provider, options));
@@ -33,7 +33,7 @@ internal static class AuthExtensions
         return new IdentityServices
         {
             Tokens = tokens,
-            Revocations = tokens is null ? null : new RevocationTable(time),
+            Revocations = tokens is null ? null : new RevocationTable(time, options.Auth.Jwt.MaxLifetime + options.Auth.Jwt.Leeway),
             Gate = new LoginGate(gate, time),
             Devices = new DevicePolicies(options.AppPolicies.ToDictionary(policy => policy.Key, policy => new DevicePolicy(policy.Value.Devices, policy.Value.OnConflict))),
         };

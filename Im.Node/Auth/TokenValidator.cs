@@ -8,9 +8,10 @@ namespace Im.Node.Auth;
 
 /// <summary>
 /// Checks signed tokens (RFC 7519, RFC 8725): a fixed list of algorithms, <c>exp</c> required, <c>nbf</c> and <c>iat</c> honoured, <c>sub</c> a user's name,
-/// <c>app</c> the app that is logged in to when it is there. Nothing of a token is kept or logged.
+/// <c>app</c> the app that is logged in to when it is there. One that lives
+/// longer than allowed is refused: its revocation would have to be remembered as long. Nothing of a token is kept or logged.
 /// </summary>
-internal sealed class TokenValidator(ITokenKeys keys, TimeSpan leeway, TimeProvider time) : ITokenValidator
+internal sealed class TokenValidator(ITokenKeys keys, TimeSpan leeway, TimeSpan maxLifetime, TimeProvider time) : ITokenValidator
 {
     /// <summary>31 December 9999: later ends count as this one.</summary>
     private const long MaxSeconds = 253_402_300_799;
@@ -64,6 +65,7 @@ internal sealed class TokenValidator(ITokenKeys keys, TimeSpan leeway, TimeProvi
         var leewayMs = (long)leeway.TotalMilliseconds;
         if (nbf * 1000 > nowMs + leewayMs || iat * 1000 > nowMs + leewayMs) return Invalid;
         var endsMs = exp.Value * 1000;
+        if (endsMs - (iat * 1000 ?? nowMs) > (long)maxLifetime.TotalMilliseconds + leewayMs) return Invalid;
         if (endsMs <= nowMs) endsMs += leewayMs;
         if (endsMs <= nowMs) return new TokenCheck(TokenVerdict.Expired);
         return new TokenCheck(TokenVerdict.Valid, user, endsMs, (iat ?? 0) * 1000, string.IsNullOrEmpty(token.Id) ? null : token.Id);

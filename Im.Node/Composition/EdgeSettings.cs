@@ -14,6 +14,7 @@ internal static class EdgeSettings
         PublicUrl = options.WebSocket.PublicUrl is { } url ? new Uri(url) : null,
         AdvertisedHost = options.Cluster.AdvertisedHost,
         AllowedOrigins = options.WebSocket.AllowedOrigins,
+        EmbeddingOrigins = options.Http.EmbeddingOrigins,
         RequireOrigin = options.WebSocket.RequireOrigin,
         KnownProxies = options.KnownProxies,
     };

@@ -45,6 +45,10 @@ internal sealed record JwtOptions
     /// <summary>How far the issuer's clock may be from ours.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Leeway { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest life of a token, from <c>iat</c> to <c>exp</c> (without <c>iat</c>: from now); a longer one is refused. A revocation is kept in memory for as long.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromDays(366);
 }
 
 internal sealed record IngressOptions

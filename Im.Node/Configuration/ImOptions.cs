@@ -53,6 +53,9 @@ internal sealed record HttpOptions
     /// <summary>TCP port of pages, API, health and metrics; 0 takes a free one.</summary>
     [Range(0, 65535)]
     public int Port { get; init; } = 8080;
+
+    /// <summary>Sites whose pages may show the chat page in a frame and hand it tokens, as <c>https://intranet.example.org</c>; none: nobody may.</summary>
+    public IReadOnlyList<string> EmbeddingOrigins { get; init; } = [];
 }
 
 internal sealed record GrpcOptions

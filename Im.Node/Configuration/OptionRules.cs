@@ -69,6 +69,12 @@ internal static class OptionRules
                 yield return $"Im:WebSocket:AllowedOrigins:{index} is \"{origin}\": expected scheme, host and port only, such as https://chat.example.org; set Im__WebSocket__AllowedOrigins__{index}";
         }
 
+        foreach (var (origin, index) in options.Http.EmbeddingOrigins.Select((origin, index) => (origin, index)))
+        {
+            if (!IsOrigin(origin))
+                yield return $"Im:Http:EmbeddingOrigins:{index} is \"{origin}\": expected scheme, host and port only, such as https://intranet.example.org; set Im__Http__EmbeddingOrigins__{index}";
+        }
+
         if (options.WebSocket.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "ws" or "wss"))
             yield return $"Im:WebSocket:PublicUrl is \"{url}\": expected a ws:// or wss:// URL such as wss://chat.example.org/acc; set Im__WebSocket__PublicUrl";
         foreach (var (name, index) in options.WebSocket.SubProtocols.Select((name, index) => (name, index)))

@@ -1,8 +1,10 @@
 namespace Im.Node.Security;
 
 /// <summary>Headers that every answer carries, whoever wrote it: control S12.</summary>
-internal sealed class SecurityHeaders(RequestDelegate next, WebSocketAddress webSocket)
+internal sealed class SecurityHeaders(RequestDelegate next, WebSocketAddress webSocket, SecuritySettings settings)
 {
+    private readonly string _ancestors = settings.EmbeddingOrigins.Count == 0 ? "'none'" : string.Join(' ', settings.EmbeddingOrigins);
+
     public Task InvokeAsync(HttpContext context)
     {
         // Late, so that a handler which clears the answer to report a failure does not clear these.
@@ -26,10 +28,10 @@ internal sealed class SecurityHeaders(RequestDelegate next, WebSocketAddress web
     /// <summary>A feature stands for one answer, such as a policy with a nonce; metadata for all answers of an endpoint.</summary>
     private static CspMetadata? Own(HttpContext context) => context.Features.Get<CspMetadata>() ?? context.GetEndpoint()?.Metadata.GetMetadata<CspMetadata>();
 
-    private static string Policy(string? webSocketUrl) =>
+    private string Policy(string? webSocketUrl) =>
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
         + (webSocketUrl is null ? "" : " " + Source(webSocketUrl))
-        + "; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+        + "; object-src 'none'; base-uri 'none'; frame-ancestors " + _ancestors + "; require-trusted-types-for 'script'";
 
     /// <summary>CSP's grammar has no IPv6 addresses; only the scheme can be said for those.</summary>
     private static string Source(string webSocketUrl) =>

@@ -14,6 +14,9 @@ internal sealed record SecuritySettings
     /// <summary>Exact origins, <c>scheme://host[:port]</c>, of other sites whose pages may open a WebSocket.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Exact origins of sites whose pages may show the chat page in a frame.</summary>
+    public IReadOnlyList<string> EmbeddingOrigins { get; init; } = [];
+
     /// <summary>Refuse WebSocket requests without Origin, which come from programs and not from browsers.</summary>
     public bool RequireOrigin { get; init; }
 

@@ -22,6 +22,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
     private Task _upkeep = Task.CompletedTask;
     private volatile bool _isOpen;
     private string _generation = "";
+    private long _seenSinceMs;
 
     protected MessageStore(StoreSettings settings, TimeProvider time, ILogger logger)
     {
@@ -38,6 +39,8 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
         get => Volatile.Read(ref _generation);
         protected set => Volatile.Write(ref _generation, value);
     }
+
+    public long SeenSinceMs => Volatile.Read(ref _seenSinceMs);
 
     public bool IsAvailable => _isOpen && !Breaker.IsOpen;
 
@@ -65,6 +68,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
     public async Task OpenAsync(CancellationToken cancellation)
     {
         await ConnectAsync(cancellation).ConfigureAwait(false);
+        Volatile.Write(ref _seenSinceMs, NowMs);
         var identity = await IdentifyAsync(cancellation).ConfigureAwait(false);
         if (StoreMark.Read(Settings.DataDirectory) is { } mark && mark.IsAheadOf(identity))
         {
@@ -87,7 +91,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
         else if (!IsAvailable || !Queue.TryAdd(new QueuedPart(part, part.Bytes, Time.GetTimestamp()))) Refuse(part);
     }
 
-    public void Move(CursorMove move) => Marks.Move(move);
+    public long Move(CursorMove move) => Marks.Move(move);
 
     public void SaveLastSeen(AppId app, string user, long timestampMs) => Marks.SaveLastSeen(app, user, timestampMs);
 
@@ -187,6 +191,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
     private void OnBreaker(bool isOpen)
     {
         if (isOpen) RefuseWaiting();
+        else Volatile.Write(ref _seenSinceMs, NowMs);
         AvailabilityChanged?.Invoke(!isOpen);
     }
 

@@ -130,13 +130,14 @@ internal static class DataReader
     public delegate bool Member(ref FieldReader reader);
 
     /// <param name="field">The member at fault, or null.</param>
-    public static bool TryRead(ReadOnlySpan<byte> json, out string? field, Member member)
+    /// <param name="allowsRepeats">See <see cref="FieldReader"/>.</param>
+    public static bool TryRead(ReadOnlySpan<byte> json, out string? field, Member member, bool allowsRepeats = false)
     {
         field = null;
         if (json.IsEmpty) return true;
         try
         {
-            var reader = new FieldReader(json);
+            var reader = new FieldReader(json, allowsRepeats);
             if (!reader.Begin()) return false;
             while (reader.Next())
             {

@@ -9,7 +9,7 @@ public static class HeartbeatData
         string? user = null;
         Dictionary<string, long>? given = null;
         var valid = DataReader.TryRead(json, out _, (ref FieldReader reader) =>
-            reader.Is("heads"u8) ? reader.TryMarks(ref given) : !reader.Is("userid"u8) || reader.TryString(ref user));
+            reader.Is("heads"u8) ? reader.TryMarks(ref given) : !reader.Is("userid"u8) || reader.TryString(ref user), allowsRepeats: true);
         heads = given;
         return valid;
     }

@@ -17,7 +17,7 @@ public sealed record LoginData(
 {
     /// <summary>
     /// Reads the data; false with the offending member when a type is wrong. A level 0 client may carry anything in the
-    /// members that only level 2 knows.
+    /// members that only level 2 knows, and any member twice.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out LoginData login, out string? field)
     {
@@ -41,7 +41,7 @@ public sealed record LoginData(
         Dictionary<string, Cursor>? cursors = null;
         login = Empty;
         field = null;
-        var reader = new FieldReader(json);
+        var reader = new FieldReader(json, allowsRepeats: true);
         if (!reader.Begin()) return false;
         while (reader.Next())
         {
@@ -55,6 +55,7 @@ public sealed record LoginData(
             else if (reader.Is("platform"u8)) valid = reader.TryString(ref platform);
             else if (reader.Is("try"u8)) valid = reader.TryInteger(ref attempt);
             else if (reader.Is("cursors"u8)) valid = reader.TryCursors(ref cursors);
+            if (reader.IsRepeated) wrong2 ??= reader.Field;
             if (!valid && seed) wrong0 ??= reader.Field;
             if (!valid && !seed) wrong2 ??= reader.Field;
             reader.Skip();

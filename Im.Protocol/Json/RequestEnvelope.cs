@@ -6,9 +6,15 @@ namespace Im.Protocol.Json;
 /// <param name="Data">The raw JSON of <c>data</c>; empty when absent or null.</param>
 public readonly record struct RequestEnvelope(string Seq, string Command, ReadOnlyMemory<byte> Data)
 {
+    /// <summary>Levels of objects and arrays, the envelope's own among them.</summary>
+    public const int MaxDepth = 32;
+
+    /// <summary>A member was there twice. Level 0 goes on with the last one, level 2 refuses.</summary>
+    public bool IsAmbiguous { get; init; }
+
     /// <summary>
     /// Reads an envelope (protocol.md §1): member names match without case, the last duplicate wins, unknown members
-    /// are ignored, null is an empty envelope.
+    /// are ignored, null is an empty envelope, and nothing is nested deeper than <see cref="MaxDepth"/>.
     /// </summary>
     /// <returns>False for what the seed calls illegal data: no JSON object, or a seq or cmd that is no string.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, out RequestEnvelope envelope)
@@ -16,7 +22,7 @@ public readonly record struct RequestEnvelope(string Seq, string Command, ReadOn
         envelope = new RequestEnvelope("", "", default);
         try
         {
-            var reader = new Utf8JsonReader(json);
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
             if (!reader.Read()) return false;
             if (reader.TokenType == JsonTokenType.Null) return !reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject) return false;
@@ -32,18 +38,26 @@ public readonly record struct RequestEnvelope(string Seq, string Command, ReadOn
     {
         string seq = "", command = "";
         byte[]? data = null;
+        var seen = (Seq: false, Command: false, Data: false);
+        var isAmbiguous = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (JsonNames.Is(ref reader, "seq"u8))
             {
+                isAmbiguous |= seen.Seq;
+                seen.Seq = true;
                 if (!TryReadText(ref reader, ref seq)) return false;
             }
             else if (JsonNames.Is(ref reader, "cmd"u8))
             {
+                isAmbiguous |= seen.Command;
+                seen.Command = true;
                 if (!TryReadText(ref reader, ref command)) return false;
             }
             else if (JsonNames.Is(ref reader, "data"u8))
             {
+                isAmbiguous |= seen.Data;
+                seen.Data = true;
                 data = ReadRaw(ref reader, json);
             }
             else
@@ -53,7 +67,7 @@ public readonly record struct RequestEnvelope(string Seq, string Command, ReadOn
             }
         }
 
-        envelope = new RequestEnvelope(seq, CommandNames.Intern(command), data);
+        envelope = new RequestEnvelope(seq, CommandNames.Intern(command), data) { IsAmbiguous = isAmbiguous };
         return true;
     }
 

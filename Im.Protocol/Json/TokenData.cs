@@ -11,24 +11,10 @@ public static class TokenData
 
     public static bool TryRead(ReadOnlySpan<byte> json, out string? token)
     {
-        token = null;
-        if (json.IsEmpty) return true;
-        try
-        {
-            var reader = new FieldReader(json);
-            if (!reader.Begin()) return false;
-            while (reader.Next())
-            {
-                if (!reader.Is("servicetoken"u8)) reader.Skip();
-                else if (!reader.TryString(ref token)) return false;
-            }
-
-            return true;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
+        string? given = null;
+        var valid = DataReader.TryRead(json, out _, (ref FieldReader reader) => !reader.Is("servicetoken"u8) || reader.TryString(ref given));
+        token = given;
+        return valid;
     }
 
     /// <summary>The <c>sub</c> that a token claims, unchecked: good for counting who is tried, and for nothing else. Null when there is none.</summary>
@@ -37,7 +23,7 @@ public static class TokenData
         if (token is null || token.Length > MaxLength || token.Split('.') is not [_, var payload, _] || !Base64Url.IsValid(payload)) return null;
         try
         {
-            var reader = new FieldReader(Base64Url.DecodeFromChars(payload));
+            var reader = new FieldReader(Base64Url.DecodeFromChars(payload), allowsRepeats: true);
             string? subject = null;
             if (!reader.Begin()) return null;
             while (reader.Next())

@@ -159,6 +159,6 @@ public sealed class JwksKeysSpecs : IAsyncLifetime, IDisposable
     private TokenValidator Validator(Uri url)
     {
         var keys = new JwksKeys(JwksClient.Create(url), new TokenAudience(null, null), _time, NullLogger<JwksKeys>.Instance);
-        return new TokenValidator(keys, TimeSpan.FromSeconds(30), _time);
+        return new TokenValidator(keys, TimeSpan.FromSeconds(30), Jwt.MaxLifetime, _time);
     }
 }

@@ -11,6 +11,9 @@ internal static class Jwt
 
     public static readonly DateTimeOffset Now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    /// <summary>What the validators of the tests allow.</summary>
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(366);
+
     public static long Seconds => Now.ToUnixTimeSeconds();
 
     /// <summary>A good HS256 token.</summary>

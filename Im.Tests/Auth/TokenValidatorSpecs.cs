@@ -29,6 +29,9 @@ public sealed class TokenValidatorSpecs
         { "expired", $$"""{"sub":"alice","exp":{{s_now - 31}}}""", "Expired" },
         { "expired long ago", """{"sub":"alice","exp":1}""", "Expired" },
         { "negative exp", """{"sub":"alice","exp":-1}""", "Expired" },
+        { "a year from iat", $$"""{"sub":"alice","exp":{{s_now + 366 * 86_400 - 60}},"iat":{{s_now - 60}}}""", "Valid" },
+        { "longer than allowed from iat", $$"""{"sub":"alice","exp":{{s_now + 60}},"iat":{{s_now - 366 * 86_400}}}""", "Invalid" },
+        { "longer than allowed without iat", $$"""{"sub":"alice","exp":{{s_now + 367 * 86_400}}}""", "Invalid" },
         { "no exp", """{"sub":"alice"}""", "Invalid" },
         { "exp null", """{"sub":"alice","exp":null}""", "Invalid" },
         { "exp is text", """{"sub":"alice","exp":"soon"}""", "Invalid" },
@@ -163,5 +166,5 @@ public sealed class TokenValidatorSpecs
 
     private ValueTask<TokenCheck> CheckAsync(string token) => Validator(new SymmetricKeys([Jwt.Key], new TokenAudience(null, null))).CheckAsync(token, new AppId(101));
 
-    private TokenValidator Validator(ITokenKeys keys) => new(keys, TimeSpan.FromSeconds(30), _time);
+    private TokenValidator Validator(ITokenKeys keys) => new(keys, TimeSpan.FromSeconds(30), Jwt.MaxLifetime, _time);
 }

@@ -17,6 +17,8 @@ public sealed class OptionRulesSpecs
     [InlineData("Im:Grpc:Port", "8080", "Im:Http:Port and Im:Grpc:Port are all 8080")]
     [InlineData("Im:Metrics:Port", "4053", "Im:Cluster:Port and Im:Metrics:Port are all 4053")]
     [InlineData("Im:Cluster:AdvertisedHost", "a b", "Im:Cluster:AdvertisedHost is \"a b\"")]
+    [InlineData("Im:Http:EmbeddingOrigins:0", "*", "Im:Http:EmbeddingOrigins:0 is \"*\": expected scheme, host and port only")]
+    [InlineData("Im:Http:EmbeddingOrigins:0", "https://a.example/x", "Im:Http:EmbeddingOrigins:0 is \"https://a.example/x\": expected scheme, host and port only")]
     [InlineData("Im:KnownProxies:0", "proxy", "Im:KnownProxies:0 is \"proxy\": expected an IP address or a network")]
     [InlineData("Im:Apps:0", "0", "Im:Apps contains 0")]
     [InlineData("Im:WebSocket:TextMaxBytes", "70000", "above Im:WebSocket:MessageMaxBytes 65536")]

@@ -1,4 +1,6 @@
+using Akka.Actor;
 using Akka.TestKit;
+using Im.Actors.Connections;
 using Im.Actors.Conversations;
 using Im.Actors.Relays;
 using Im.Tests.Support;
@@ -33,6 +35,28 @@ public sealed class RelayActorSpecs : ActorSpecs
         await alice.ReadsAsync("welcome", "enter bob", "enter carol");
         await bob.ReadsAsync("welcome", "enter carol");
         await carol.ReadsAsync("welcome");
+    }
+
+    [Fact]
+    public async Task Should_know_its_members_and_end_one_connection_alone_when_a_command_of_it_fails()
+    {
+        var (alice, bob) = (_relay.Connect("alice"), _relay.Connect("bob"));
+        _relay.Join(alice);
+        _relay.Join(bob);
+        _relay.Publish(EnvelopeKind.Entered, "alice", 1, 1);
+        _relay.Publish(EnvelopeKind.Entered, "bob", 2, 2);
+        await bob.ReadsAsync("welcome");
+
+        _relay.Relay.Tell(new RelayCommands.Join(RelayHarness.Room, bob.Slot, new Failing()));
+        _relay.Publish(EnvelopeKind.Exited, "dave", 3, 3);
+
+        await alice.ReadsAsync("welcome", "enter bob", "exit dave");
+        await Until.TrueAsync(() => bob.Slot.ClosedWith == 1011);
+    }
+
+    private sealed class Failing : JoinReply
+    {
+        public override Frame? Encode(int members) => throw new InvalidOperationException("a defect");
     }
 
     [Fact]

@@ -25,6 +25,14 @@ public sealed class SecurityHeadersSpecs
     }
 
     [Fact]
+    public async Task Should_name_the_sites_that_may_embed_the_page_when_there_are_any()
+    {
+        await using var node = await CompatHost.StartAsync(security: new SecuritySettings { EmbeddingOrigins = ["https://intranet.example.org", "https://other.example:8443"] });
+
+        (await PolicyAsync(node, "/", "127.0.0.1")).ShouldContain("; frame-ancestors https://intranet.example.org https://other.example:8443; ");
+    }
+
+    [Fact]
     public async Task Should_take_a_routes_own_policy_when_it_has_one()
     {
         await using var node = await CompatHost.StartAsync(map: static app =>

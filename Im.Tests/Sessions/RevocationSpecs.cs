@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Im.Actors.Conversations.Store;
 using Im.Actors.Sessions.Revocations;
 using Im.Protocol.Names;
 using Im.Tests.Support;
@@ -98,6 +99,29 @@ public sealed class RevocationSpecs(JwtNodeFixture fixture)
         (await fixture.LoginAsync("rev-g")).Cut();
         (await stays.AskAsync("p", "ping")).Code.ShouldBe(200);
         stays.Cut();
+    }
+
+    [Fact]
+    public void Should_forget_a_revocation_when_every_token_that_it_speaks_of_has_ended()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        var table = new RevocationTable(time, TimeSpan.FromDays(30));
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var i = 0; i < 1_000; i++) table.Apply(new Revocation(i + 1, App, null, $"token-{i}", nowMs));
+        table.Apply(new Revocation(1_001, App, "blocked", null, nowMs + 86_400_000));
+
+        time.Advance(TimeSpan.FromDays(30));
+        table.Forget();
+        var kept = table.Count;
+        time.Advance(TimeSpan.FromSeconds(1));
+        table.Forget();
+        var blockedOnly = table.Count;
+        table.Apply(new Revocation(1, App, null, "token-0", nowMs));
+        var old = table.Count;
+        time.Advance(TimeSpan.FromDays(1));
+        table.Forget();
+
+        (kept, blockedOnly, old, table.Count).ShouldBe((1_001, 1, 1, 0));
     }
 
     private async Task<int> BlockedAsync(string user)

@@ -38,10 +38,10 @@ public sealed class JwtNodeFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _revocations = new RevocationTable(_time);
+        _revocations = new RevocationTable(_time, Jwt.MaxLifetime);
         var identity = new IdentityServices
         {
-            Tokens = new TokenValidator(_keys, TimeSpan.FromSeconds(30), _time),
+            Tokens = new TokenValidator(_keys, TimeSpan.FromSeconds(30), Jwt.MaxLifetime, _time),
             Revocations = _revocations,
             Gate = new LoginGate(new LoginGateSettings(), _time),
             Devices = new DevicePolicies(new Dictionary<uint, DevicePolicy> { [102] = new(DeviceRule.Platform, ConflictRule.Refuse) }),

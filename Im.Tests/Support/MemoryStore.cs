@@ -17,6 +17,8 @@ internal sealed class MemoryStore : IMessageStore
 
     public string Generation { get; set; } = "k1";
 
+    public long SeenSinceMs { get; set; } = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
     public bool IsAvailable { get; set; } = true;
 
     /// <summary>Appends wait until released, as in a slow group commit.</summary>
@@ -130,8 +132,9 @@ internal sealed class MemoryStore : IMessageStore
         {
             if (!IsAvailable) return Task.FromResult(SyncPage.Unavailable);
             var synced = query.Cursors.Select(cursor => Synced(query.App, query.User, cursor, query.MaxGap)).ToList();
-            if (query.ListOwn) synced.AddRange(Own(query.App, query.User).Where(own => query.Cursors.All(cursor => cursor.Conversation != own.Conversation)).Take(query.MaxConversations));
-            return Task.FromResult(new SyncPage(true, synced, false));
+            if (!query.ListOwn) return Task.FromResult(new SyncPage(true, synced, false));
+            var own = Own(query.App, query.User).Where(own => query.Cursors.All(cursor => cursor.Conversation != own.Conversation)).ToList();
+            return Task.FromResult(new SyncPage(true, [.. synced, .. own.Take(query.MaxConversations)], own.Count > query.MaxConversations));
         }
     }
 
@@ -164,12 +167,13 @@ internal sealed class MemoryStore : IMessageStore
         }
     }
 
-    public void Move(CursorMove move)
+    public long Move(CursorMove move)
     {
         lock (_gate)
         {
             var known = _marks.GetValueOrDefault((move.App, move.User, move.Conversation));
             _marks[(move.App, move.User, move.Conversation)] = (Math.Max(known.Delivered, move.Delivered ?? 0), Math.Max(known.Read, move.Read ?? 0));
+            return move.Read ?? 0;
         }
     }
 

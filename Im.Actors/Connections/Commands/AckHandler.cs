@@ -35,7 +35,7 @@ internal sealed class AckHandler : ICommandHandler
         foreach (var (name, mseq) in ack.Skips) connection.Acked(name, mseq, skipped: true);
         foreach (var (name, mseq) in ack.Acks)
         {
-            if (!ConversationId.TryParse(name, out var conversation) || ConversationAccess.Refusal(connection, conversation) is not null) continue;
+            if (!ConversationId.TryParse(name, out var conversation) || ConversationAccess.RefusalNow(connection, conversation) is not null) continue;
             Apply(connection, conversation, mseq);
         }
 

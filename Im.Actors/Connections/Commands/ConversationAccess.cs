@@ -32,6 +32,10 @@ internal static class ConversationAccess
         };
     }
 
+    /// <summary>For what the store is not asked about: <see cref="Refusal"/>, and of groups only those that the connection follows.</summary>
+    public static ReplyCode? RefusalNow(IConnection connection, ConversationId conversation) =>
+        conversation.Kind == ConversationKind.Group && !connection.Follows(conversation) ? ReplyCode.NotAMember : Refusal(connection, conversation);
+
     /// <summary>A room that the connection has not joined.</summary>
     public static bool IsOutside(IConnection connection, ConversationId conversation) => conversation.Kind == ConversationKind.Room && !connection.Rooms.Contains(conversation);
 

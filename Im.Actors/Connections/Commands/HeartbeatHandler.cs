@@ -33,7 +33,7 @@ internal sealed class HeartbeatHandler : ICommandHandler
         var separator = "{\"heads\":{"u8;
         foreach (var (name, head) in heads)
         {
-            if (!ConversationId.TryParse(name, out var conversation) || ConversationAccess.Refusal(connection, conversation) is not null) continue;
+            if (!ConversationId.TryParse(name, out var conversation) || ConversationAccess.RefusalNow(connection, conversation) is not null) continue;
             if (connection.Services.Heads.Find(new ConversationKey(app, conversation)) is not { } known) continue;
             if (known.Head <= head && known.Epoch == connection.Epoch(name)) continue;
             buffer.Raw(separator);

@@ -21,6 +21,9 @@ internal interface IConnection
     /// <summary>Whose presence this connection is told of; null when nobody's.</summary>
     WatchList? Watches { get; set; }
 
+    /// <summary>The user is a member of the group, as far as this connection knows: it logged in with it, or was added since.</summary>
+    bool Follows(ConversationId group);
+
     void AddRoom(ConversationId room);
 
     void RemoveRoom(ConversationId room);

@@ -20,6 +20,18 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
     private readonly HashSet<ConversationId> _following = [];                          // groups whose relays have not said yes
     private SyncPage? _page;
     private int _joining;
+    private HashSet<ConversationId>? _known;   // groups met while the rest of the own conversations is listed
+    private int _listed;
+    private bool _isListing;
+    private bool _isListingAgain;
+
+    /// <summary>Own conversations whose groups are followed; those of them that do not fit in the reply are listed in pages.</summary>
+    private const int MaxFollowedCount = 2_000;
+
+    private const int ListPageCount = 200;
+
+    /// <summary>A page of the conversations that the reply has no room for.</summary>
+    private sealed record Listed(LoginFlow Flow, SyncPage Page) : ILocalMessage;
 
     private sealed record Read(LoginFlow Flow, SyncPage Page) : ILocalMessage;
 
@@ -50,6 +62,7 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
             case RelayEvents.Joined joined: OnJoined(connection, joined); return true;
             case RelayEvents.Followed followed: OnFollowed(connection, followed); return true;
             case Read read when read.Flow == this: OnRead(connection, read.Page); return true;
+            case Listed listed when listed.Flow == this: OnListed(connection, listed.Page); return true;
             case HeadsRead heads when heads.Flow == this: OnHeadsRead(connection, heads.Heads); return true;
             default: return false;
         }
@@ -133,14 +146,65 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         {
             foreach (var group in groups.Where(group => group.IsPresent)) _following.Add(new ConversationId(group.Conversation));
             foreach (var group in _following) Follow(connection, group);
+            if (page.More) ListRest(connection, null);
         }
 
-        if (_following.Count == 0) Finish(connection);
+        if (_following.Count == 0 && !_isListing) Finish(connection);
+    }
+
+    /// <summary>The reply ends at its 200 conversations; what is published in the groups behind them is pushed all the same.</summary>
+    private void ListRest(IConnection connection, string? after)
+    {
+        _isListing = true;
+        _known ??= [.. _following];
+        connection.Services.Store.ListAsync(attachment.User.App, attachment.User.User.Value, ListPageCount, after)
+            .PipeTo(connection.Self, connection.Self, page => new Listed(this, page), _ => new Listed(this, SyncPage.Unavailable));
+    }
+
+    /// <summary>A conversation that moves up meanwhile is in no later page, so the newest pages are read again until one has nothing new.</summary>
+    private void OnListed(IConnection connection, SyncPage page)
+    {
+        if (!page.IsAvailable)
+        {
+            Unavailable(connection);
+            return;
+        }
+
+        var isFresh = false;
+        foreach (var listed in page.Conversations)
+        {
+            var conversation = new ConversationId(listed.Conversation);
+            if (conversation.Kind != ConversationKind.Group || !_known!.Add(conversation)) continue;
+            isFresh = true;
+            _following.Add(conversation);
+            Follow(connection, conversation);
+        }
+
+        _listed += page.Conversations.Count;
+        if (page.More && (_isListingAgain ? isFresh : _listed < MaxFollowedCount))
+        {
+            ListRest(connection, page.Conversations[^1].Conversation);
+            return;
+        }
+
+        if (!_isListingAgain)
+        {
+            _isListingAgain = true;
+            ListRest(connection, null);
+            return;
+        }
+
+        _isListing = false;
+        if (_following.Count == 0) ReadHeads(connection);
     }
 
     private void OnFollowed(IConnection connection, RelayEvents.Followed followed)
     {
-        if (!_following.Remove(followed.Conversation.Conversation) || _following.Count > 0) return;
+        if (_following.Remove(followed.Conversation.Conversation) && _following.Count == 0 && !_isListing) ReadHeads(connection);
+    }
+
+    private void ReadHeads(IConnection connection)
+    {
         var groups = _page!.Conversations.Select(conversation => conversation.Conversation).Where(name => name[0] == 'g').ToArray();
         connection.Services.Store.ReadHeadsAsync(attachment.User.App, groups).PipeTo(connection.Self, connection.Self, heads => new HeadsRead(this, heads), _ => new HeadsRead(this, null));
     }

@@ -24,41 +24,52 @@ internal sealed class ReadHandler : ICommandHandler
         else if (ConversationAccess.TryOpen(connection, command, read.Conversation, out var conversation)) Clip(connection, command, conversation, mseq);
     }
 
-    /// <summary>The head is read with the membership, as a page of one.</summary>
+    /// <summary>Membership, head and the stored mark in one question.</summary>
     private static void Clip(IConnection connection, ConnectionInput.Command command, ConversationId conversation, long mseq)
     {
-        var key = new ConversationKey(connection.Slot.Attachment!.User.App, conversation);
-        var query = new HistoryQuery(key, ConversationAccess.Reader(connection, conversation), null, null, 1);
-        StoreReadFlow<HistoryPage>.Start(
-            connection, connection.Services.Store.ReadAsync(query), HistoryPage.Of(ReadOutcome.Unavailable), (owner, page) => Answer(owner, command, key, mseq, page));
+        var user = connection.Slot.Attachment!.User;
+        var key = new ConversationKey(user.App, conversation);
+        var cursor = new SyncCursor(conversation.Value, "", 0, conversation.Kind == ConversationKind.Room);
+        var query = new SyncQuery(user.App, user.User.Value, [cursor], ListOwn: false, MaxGap: 0, MaxRecords: 0);
+        StoreReadFlow<SyncPage>.Start(
+            connection, connection.Services.Store.SyncAsync(query), SyncPage.Unavailable, (owner, page) => Answer(owner, command, key, mseq, page));
     }
 
-    private static void Answer(IConnection connection, ConnectionInput.Command command, ConversationKey key, long mseq, HistoryPage page)
+    private static void Answer(IConnection connection, ConnectionInput.Command command, ConversationKey key, long mseq, SyncPage page)
     {
         var conversation = key.Conversation;
-        if (page.Outcome != ReadOutcome.Found)
+        if (!page.IsAvailable)
         {
-            connection.Fail(command, page.Outcome == ReadOutcome.NoConversation && conversation.Kind != ConversationKind.Group ? ReplyCode.NoData : page.Outcome.Code(), "conv");
+            connection.Fail(command, ReplyCode.Overloaded, "conv", 500);
             return;
         }
 
-        if (page.Epoch != connection.Epoch(conversation.Value))
+        var found = page.Conversations[0];
+        if (found.Outcome != ReadOutcome.Found)
         {
-            connection.TellEpoch(conversation.Value, page.Epoch);
+            connection.Fail(command, found.Outcome == ReadOutcome.NoConversation && conversation.Kind != ConversationKind.Group ? ReplyCode.NoData : found.Outcome.Code(), "conv");
+            return;
+        }
+
+        if (found.Epoch != connection.Epoch(conversation.Value))
+        {
+            connection.TellEpoch(conversation.Value, found.Epoch);
             connection.Fail(command, ReplyCode.EpochChanged, "conv");
             connection.Push(new Frame(PushWriter.SyncRequired(connection.Services.NewMessageId(), [conversation.Value]), FrameKind.Reply));
             return;
         }
 
-        Apply(connection, command, key, Math.Min(mseq, page.Head), page.Epoch);
+        Apply(connection, command, key, Math.Min(mseq, found.Head), found);
     }
 
-    private static void Apply(IConnection connection, ConnectionInput.Command command, ConversationKey key, long read, string epoch)
+    /// <summary>What is told is where the mark stands, which another device may have moved further.</summary>
+    private static void Apply(IConnection connection, ConnectionInput.Command command, ConversationKey key, long mseq, SyncedConversation found)
     {
         var attachment = connection.Slot.Attachment!;
         var services = connection.Services;
         var name = key.Conversation.Value;
-        services.Store.Move(new CursorMove(key.App, attachment.User.User.Value, attachment.Device!, name, epoch, null, read));
+        var waiting = services.Store.Move(new CursorMove(key.App, attachment.User.User.Value, attachment.Device!, name, found.Epoch, null, mseq));
+        var read = Math.Max(found.Read, Math.Max(waiting, mseq));
         var messageId = services.NewMessageId();
         var frame = new Frame(PushWriter.Read(messageId, name, read), FrameKind.Ephemeral, "read:" + name);
         services.Sessions.Tell(new SessionCommands.Push(attachment.User, messageId, new PushFrames(null, frame), [], Akka.Actor.ActorRefs.Nobody) { SenderConnection = attachment.ConnectionId }, connection.Self);

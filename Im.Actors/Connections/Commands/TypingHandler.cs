@@ -20,7 +20,9 @@ internal sealed class TypingHandler : ICommandHandler
     {
         if (!TypingData.TryRead(command.Data.Span, out var typing, out var field)) connection.Fail(command, ReplyCode.BadParameter, field ?? "data");
         else if (typing.State is not ("start" or "stop")) connection.Fail(command, ReplyCode.BadParameter, "state");
-        else if (ConversationAccess.TryOpen(connection, command, typing.Conversation, out var conversation)) Tell(connection, command, conversation, typing.State);
+        else if (!ConversationAccess.TryOpen(connection, command, typing.Conversation, out var conversation)) return;
+        else if (ConversationAccess.RefusalNow(connection, conversation) is { } code) connection.Fail(command, code, "conv");
+        else Tell(connection, command, conversation, typing.State);
     }
 
     private static void Tell(IConnection connection, ConnectionInput.Command command, ConversationId conversation, string state)

@@ -60,7 +60,7 @@ internal static class InboundFlow
         try
         {
             return RequestEnvelope.TryRead(inbound.Payload, out var envelope)
-                ? new ConnectionInput.Command(inbound.Length, envelope.Seq, envelope.Command, envelope.Data, inbound.Kind == InboundKind.Binary)
+                ? new ConnectionInput.Command(inbound.Length, envelope.Seq, envelope.Command, envelope.Data, inbound.Kind == InboundKind.Binary) { IsAmbiguous = envelope.IsAmbiguous }
                 : new ConnectionInput.Illegal(inbound.Length, inbound.Kind == InboundKind.Binary);
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -11,6 +11,12 @@ public interface IMessageStore
     /// <summary>Identity of this store's history: new when it is created, restored, or bumped. The epoch of new conversations.</summary>
     string Generation { get; }
 
+    /// <summary>
+    /// Since when this node has had the store without a break, in Unix milliseconds: it was opened then, or came back. Only before that can it have been
+    /// put back to an older state.
+    /// </summary>
+    long SeenSinceMs { get; }
+
     /// <summary>False while the circuit breaker is open; appends are then refused with Unavailable at once.</summary>
     bool IsAvailable { get; }
 
@@ -43,7 +49,8 @@ public interface IMessageStore
     Task<IReadOnlyList<ChangedHead>?> ReadHeadsAsync(AppId app, IReadOnlyCollection<string> conversations, CancellationToken cancellation = default);
 
     /// <summary>Cursors move at the latest one second later, the higher value wins. Never blocks; many moves of one device become one.</summary>
-    void Move(CursorMove move);
+    /// <returns>The highest read mark of the user among what is still on its way to the store; what is stored may be higher. 0 without a read mark.</returns>
+    long Move(CursorMove move);
 
     /// <summary>The highest read mark per user (members of the conversation), and delivered per user over devices. Null when unavailable.</summary>
     Task<IReadOnlyDictionary<string, (long Delivered, long Read)>?> ReadMarksAsync(ConversationKey conversation, CancellationToken cancellation = default);
@@ -51,7 +58,7 @@ public interface IMessageStore
     /// <summary>The delivery row of a push; null when there is none (or the store is unavailable).</summary>
     Task<DeliveryRow?> FindDeliveryAsync(AppId app, string messageId, CancellationToken cancellation = default);
 
-    /// <summary>The epoch of one conversation changes now (a cursor above the head was seen). True when this call changed it.</summary>
+    /// <summary>The epoch of one conversation changes now (a cursor above the head was believed). True when this call changed it.</summary>
     Task<bool> ChangeEpochAsync(ConversationKey conversation, string from, string to, CancellationToken cancellation = default);
 
     /// <summary>Stored on the last detach of a user.</summary>

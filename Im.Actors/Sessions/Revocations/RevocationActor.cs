@@ -144,6 +144,7 @@ internal sealed class RevocationActor : UntypedActor, IWithTimers
     private void MoveOverlap()
     {
         if (_services.Time.GetElapsedTime(_overlapSince) < Overlap) return;
+        _table.Forget();
         _overlapSince = _services.Time.GetTimestamp();
         _readFrom = _highestBefore;
         _highestBefore = _highest;

@@ -28,7 +28,7 @@ internal static class PushTiming
             violations.Add("ttlMs", $"{ttlMs}: give 1 to {IngressLimits.MaxTimeToLiveMs} ms, or leave it out for a push that stays.");
         else if (ttlMs > 0 && !stored)
             violations.Add("ttlMs", "a push with persist=false lives no longer than its call: leave it out.");
-        return ttlMs == 0 ? null : TimeSpan.FromMilliseconds(ttlMs);
+        return ttlMs is <= 0 or > IngressLimits.MaxTimeToLiveMs ? null : TimeSpan.FromMilliseconds(ttlMs);
     }
 
     /// <summary>Absent waits for STORED, or without storage for WRITTEN.</summary>

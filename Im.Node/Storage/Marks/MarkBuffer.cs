@@ -14,13 +14,19 @@ internal sealed class MarkBuffer
 
     private readonly Lock _gate = new();
     private MarkBatch _waiting = new();
+    private MarkBatch _taken = new();   // being written, or written last
 
-    public void Move(CursorMove move)
+    /// <returns>The user's read mark as far as it has not been seen in the store yet; 0 when the move has none.</returns>
+    public long Move(CursorMove move)
     {
         lock (_gate)
         {
             if (move.Delivered is { } delivered) Raise(_waiting.Delivered, new DeviceKey(move.App, move.User, move.Device, move.Conversation), new Mark(move.Epoch, delivered));
-            if (move.Read is { } read) Raise(_waiting.Read, new ReaderKey(move.App, move.User, move.Conversation), new Mark(move.Epoch, read));
+            if (move.Read is not { } read) return 0;
+            var (key, mark) = (new ReaderKey(move.App, move.User, move.Conversation), new Mark(move.Epoch, read));
+            Raise(_waiting.Read, key, mark);
+            if (_waiting.Read.TryGetValue(key, out var waiting)) mark = waiting;
+            return _taken.Read.TryGetValue(key, out var taken) ? taken.Raise(mark).Mseq : mark.Mseq;
         }
     }
 
@@ -41,6 +47,7 @@ internal sealed class MarkBuffer
             if (_waiting.Count == 0) return null;
             var taken = _waiting;
             _waiting = new MarkBatch();
+            _taken = taken;
             return taken;
         }
     }
@@ -52,6 +59,7 @@ internal sealed class MarkBuffer
         {
             var since = _waiting;
             _waiting = batch;
+            _taken = new MarkBatch();
             foreach (var (key, mark) in since.Delivered) Raise(batch.Delivered, key, mark);
             foreach (var (key, mark) in since.Read) Raise(batch.Read, key, mark);
             foreach (var (key, timestamp) in since.LastSeen) batch.LastSeen[key] = Math.Max(timestamp, batch.LastSeen.GetValueOrDefault(key));

@@ -4,6 +4,7 @@ using Im.Cli.Token;
 using Im.Node.Auth;
 using Im.Node.Configuration;
 using Im.Protocol.Names;
+using Im.Tests.Auth;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -27,7 +28,7 @@ public sealed class TokenCommandSpecs : IDisposable
         var line = output.TrimEnd('\n', '\r');
         line.ShouldNotContain('\n');
         var keys = new SymmetricKeys(SymmetricKeys.Decode(secrets.JwtKey, null), new TokenAudience(null, null));
-        var validator = new TokenValidator(keys, TimeSpan.Zero, TimeProvider.System);
+        var validator = new TokenValidator(keys, TimeSpan.Zero, Jwt.MaxLifetime, TimeProvider.System);
         var check = await validator.CheckAsync(line, new AppId(101));
         (check.Verdict, check.User.Value).ShouldBe((TokenVerdict.Valid, "马远"));
         check.TokenId.ShouldNotBeNull();
@@ -41,7 +42,7 @@ public sealed class TokenCommandSpecs : IDisposable
 
         var (_, output, _) = Run("--user", "alice", "--key", key, "--issuer", "login", "--audience", "chat", "--ttl", "30m");
 
-        var validator = new TokenValidator(new SymmetricKeys([new byte[32]], new TokenAudience("login", "chat")), TimeSpan.Zero, TimeProvider.System);
+        var validator = new TokenValidator(new SymmetricKeys([new byte[32]], new TokenAudience("login", "chat")), TimeSpan.Zero, Jwt.MaxLifetime, TimeProvider.System);
         (await validator.CheckAsync(output.Trim(), new AppId(7))).Verdict.ShouldBe(TokenVerdict.Valid);
     }
 

@@ -1,0 +1,103 @@
+using Im.Protocol;
+
+namespace Im.Tests.BadInput;
+
+/// <summary>Commands that write records.</summary>
+public static class MessageTables
+{
+    private static readonly string TooLong = new('x', 16 * 1024 + 1);
+
+    public static CommandTable Msg => new CommandTable()
+        .NotObjects()
+        .NeedsLogin("""{"conv":"g:team","msg":"hi"}""")
+        .Each(Shapes.NotConversations, """{"conv":%,"msg":"hi"}""", "conv")
+        .Each(Shapes.NotCids, """{"conv":"g:team","msg":"hi","cid":%}""", "cid")
+        .Each([.. Shapes.NotTexts, "null"], """{"conv":"g:team","msg":%}""", "msg")
+        .Each(["7", "[]", "\"\"", "\"event\"", "\"TEXT\"", "\"enter\""], """{"conv":"g:team","msg":"hi","type":%}""", "type")
+        .Each(["7", "true", "[]", "\"{}\"", """{"a":1,"a":2}""", """{"a":{"b":1,"b":1}}"""], """{"conv":"g:team","msg":"hi","ext":%}""", "ext")
+        .Each(["1", "\"true\"", "{}"], """{"conv":"g:team","msg":"hi","ephemeral":%}""", "ephemeral")
+        .One("alice", """{"msg":"hi","conv":"g:team","conv":"g:team"}""", ReplyCode.BadParameter)
+        .One("alice", """{"msg":"hi","conv":"g:team","CONV":"g:other"}""", ReplyCode.BadParameter, "CONV")
+        .One("alice", "{}", ReplyCode.BadParameter, "msg")
+        .One("alice", """{"conv":"g:team","msg":"a","msg":"b"}""", ReplyCode.BadParameter, "msg")
+        .One("alice", """{"conv":"g:team","msg":"\ud800"}""", ReplyCode.BadParameter, "data")
+        .One("alice", """{"conv":"g:team","msg":"\u0000"}""", ReplyCode.BadParameter, null)
+        .One("alice", $$"""{"conv":"g:team","msg":"{{TooLong}}"}""", ReplyCode.TooLarge, "msg")
+        .One("alice", $$"""{"conv":"g:team","msg":"{{string.Concat(Enumerable.Repeat("马", 5462))}}"}""", ReplyCode.TooLarge, "msg")
+        .One("alice", """{"conv":"g:team","cid":"taken","msg":"other"}""", ReplyCode.IdempotencyConflict, "cid")
+        .One("alice", """{"conv":"g:none","msg":"hi"}""", ReplyCode.NoSuchConversation)
+        .One("alice", """{"conv":"r:secret","msg":"hi"}""", ReplyCode.NotAMember)
+        .One("alice", """{"conv":"p:bob|carol","msg":"hi"}""", ReplyCode.Forbidden)
+        .One("alice", """{"conv":"u:alice","msg":"hi"}""", ReplyCode.Forbidden)
+        .One("alice", """{"conv":"u:bob","msg":"hi"}""", ReplyCode.Forbidden)
+        .One("dave", """{"conv":"g:team","msg":"hi"}""", ReplyCode.Muted)
+        .One("dave", """{"conv":"g:team","msg":"hi","ephemeral":true}""", ReplyCode.Muted)
+        .One("mallory", """{"conv":"g:team","msg":"hi"}""", ReplyCode.NotAMember)
+        .One("mallory", """{"conv":"g:team","msg":"hi","ephemeral":true}""", ReplyCode.NotAMember)
+        .One("mallory", """{"conv":"g:team","cid":"taken","msg":"hi"}""", ReplyCode.NotAMember)
+        .One("mallory", """{"conv":"r:tea","msg":"hi"}""", ReplyCode.NotAMember)
+        .One("mallory", """{"conv":"r:tea","msg":"hi","ephemeral":true}""", ReplyCode.NotAMember)
+        .One("mallory", """{"conv":"p:alice|bob","msg":"hi"}""", ReplyCode.Forbidden)
+        .One("mallory", """{"conv":"p:alice|bob","msg":"hi","ephemeral":true}""", ReplyCode.Forbidden)
+        .One("mallory", """{"conv":"u:alice","msg":"hi"}""", ReplyCode.Forbidden);
+
+    public static CommandTable Edit => Amend(""","msg":"new" """)
+        .Each([.. Shapes.NotTexts, "null"], """{"conv":"g:team","mseq":2,"msg":%}""", "msg")
+        .One("alice", """{"conv":"g:team","mseq":2}""", ReplyCode.BadParameter, "msg")
+        .One("alice", $$"""{"conv":"g:team","mseq":2,"msg":"{{TooLong}}"}""", ReplyCode.TooLarge, "msg")
+        .One("alice", """{"conv":"g:team","mseq":2,"msg":"\u0000"}""", ReplyCode.BadParameter, null);
+
+    public static CommandTable Recall => Amend("");
+
+    private static CommandTable Amend(string more) => new CommandTable()
+        .NotObjects()
+        .NeedsLogin($$"""{"conv":"g:team","mseq":2{{more}}}""")
+        .Each(Shapes.NotConversations, $$"""{"conv":%,"mseq":2{{more}}}""", "conv")
+        .Each([.. Shapes.NotNumbers, "0", "null"], $$"""{"conv":"g:team","mseq":%{{more}}}""", "mseq")
+        .Each(Shapes.NotCids, $$"""{"conv":"g:team","mseq":2,"cid":%{{more}}}""", "cid")
+        .One("alice", "{}", ReplyCode.BadParameter, "mseq")
+        .One("alice", $$"""{"conv":"g:team","mseq":2,"mseq":2{{more}}}""", ReplyCode.BadParameter, "mseq")
+        .One("alice", $$"""{"conv":"g:team","mseq":999{{more}}}""", ReplyCode.NoData, "mseq")
+        .One("alice", $$"""{"conv":"g:team","mseq":9007199254740991{{more}}}""", ReplyCode.NoData, "mseq")
+        .One("alice", $$"""{"conv":"g:team","mseq":1{{more}}}""", ReplyCode.OperationFailed, "mseq")
+        .One("alice", $$"""{"conv":"g:team","mseq":3{{more}}}""", ReplyCode.Forbidden, "mseq")
+        .One("alice", $$"""{"conv":"g:team","mseq":5{{more}}}""", ReplyCode.OperationFailed, "mseq")
+        .One("alice", $$"""{"conv":"p:alice|bob","mseq":2{{more}}}""", ReplyCode.Forbidden, "mseq")
+        .One("alice", $$"""{"conv":"u:alice","mseq":1{{more}}}""", ReplyCode.Forbidden, "mseq")
+        .One("alice", $$"""{"conv":"g:none","mseq":1{{more}}}""", ReplyCode.NoSuchConversation)
+        .One("alice", $$"""{"conv":"r:secret","mseq":1{{more}}}""", ReplyCode.NotAMember)
+        .One("alice", $$"""{"conv":"p:bob|carol","mseq":1{{more}}}""", ReplyCode.Forbidden)
+        .One("alice", $$"""{"conv":"u:bob","mseq":1{{more}}}""", ReplyCode.Forbidden)
+        .One("mallory", $$"""{"conv":"g:team","mseq":2{{more}}}""", ReplyCode.NotAMember)
+        .One("mallory", $$"""{"conv":"r:tea","mseq":1{{more}}}""", ReplyCode.NotAMember)
+        .One("mallory", $$"""{"conv":"p:alice|bob","mseq":1{{more}}}""", ReplyCode.Forbidden);
+
+    public static CommandTable Group => new CommandTable()
+        .NotObjects()
+        .NeedsLogin("""{"op":"create","name":"n"}""")
+        .Each(Shapes.NotConversations, """{"op":"get","conv":%}""", "conv")
+        .Each(["\"r:tea\"", "\"p:alice|bob\"", "\"u:alice\""], """{"op":"get","conv":%}""", "conv")
+        .Each([.. Shapes.NotTexts, "null", "\"\"", "\"destroy\"", "\"CREATE\""], """{"conv":"g:team","op":%}""", "op")
+        .Each(Shapes.NotCids, """{"op":"add","conv":"g:team","users":["eve"],"cid":%}""", "cid")
+        .Each([.. Shapes.NotUserLists, "[\"\"]", "[\"a|b\"]", "[\"a\\u0007\"]", $"[\"{new string('u', 65)}\"]"], """{"op":"add","conv":"g:team","users":%}""", "users")
+        .Each([.. Shapes.NotTexts, "\"a\\nb\"", $"\"{new string('n', 129)}\""], """{"op":"create","conv":"g:new","name":%}""", "name")
+        .Each([.. Shapes.NotTexts, "null", "\"king\"", "\"OWNER\""], """{"op":"role","conv":"g:team","users":["bob"],"role":%}""", "role")
+        .Each(["\"add\"", "\"remove\"", "\"role\""], """{"conv":"g:team","users":[],"role":"admin","op":%}""", "users")
+        .One("alice", "{}", ReplyCode.BadParameter)
+        .One("alice", """{"op":"get","op":"get","conv":"g:team"}""", ReplyCode.BadParameter, "op")
+        .One("alice", $$"""{"op":"add","conv":"g:team","users":{{Shapes.Users(501)}}}""", ReplyCode.TooLarge, "users")
+        .One("alice", $$"""{"op":"add","conv":"g:team","users":{{Shapes.Users(499)}}}""", ReplyCode.TooLarge)
+        .One("alice", """{"op":"create","conv":"g:team","name":"again"}""", ReplyCode.OperationFailed)
+        .One("alice", """{"op":"get","conv":"g:none"}""", ReplyCode.NoSuchConversation)
+        .One("alice", """{"op":"leave","conv":"g:none"}""", ReplyCode.NoSuchConversation)
+        .One("alice", """{"op":"role","conv":"g:team","users":["eve"],"role":"admin"}""", ReplyCode.NotAMember)
+        .One("alice", """{"op":"role","conv":"g:team","users":["bob","dave"],"role":"owner"}""", ReplyCode.BadParameter)
+        .One("dave", """{"op":"add","conv":"g:team","users":["eve"]}""", ReplyCode.Forbidden)
+        .One("dave", """{"op":"remove","conv":"g:team","users":["bob"]}""", ReplyCode.Forbidden)
+        .One("dave", """{"op":"role","conv":"g:team","users":["dave"],"role":"owner"}""", ReplyCode.Forbidden)
+        .One("mallory", """{"op":"get","conv":"g:team"}""", ReplyCode.NotAMember)
+        .One("mallory", """{"op":"add","conv":"g:team","users":["mallory"]}""", ReplyCode.NotAMember)
+        .One("mallory", """{"op":"remove","conv":"g:team","users":["alice"]}""", ReplyCode.NotAMember)
+        .One("mallory", """{"op":"role","conv":"g:team","users":["mallory"],"role":"owner"}""", ReplyCode.NotAMember)
+        .One("mallory", """{"op":"leave","conv":"g:team"}""", ReplyCode.NotAMember);
+}
