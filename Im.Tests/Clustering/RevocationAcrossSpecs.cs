@@ -18,8 +18,8 @@ public sealed class RevocationAcrossSpecs
     {
         await using var cluster = await ActorCluster.StartAsync(2, identity: time => new IdentityServices
         {
-            Tokens = new TokenValidator(new SymmetricKeys([Jwt.Key], new TokenAudience(null, null)), TimeSpan.FromSeconds(30), time),
-            Revocations = new RevocationTable(time),
+            Tokens = new TokenValidator(new SymmetricKeys([Jwt.Key], new TokenAudience(null, null)), TimeSpan.FromSeconds(30), Jwt.MaxLifetime, time),
+            Revocations = new RevocationTable(time, Jwt.MaxLifetime),
             Gate = new LoginGate(new LoginGateSettings(), time),
         });
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
