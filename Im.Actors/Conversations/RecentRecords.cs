@@ -4,11 +4,11 @@ namespace Im.Actors.Conversations;
 
 /// <summary>
 /// Cids stored lately: spares the store's table the question, never the answer. For <see cref="Retention"/>, at most
-/// <see cref="MaxCount"/>, then the oldest goes first.
+/// <see cref="MaxCount"/>, then the oldest goes first. Few: a busy conversation would only carry them from one collection into the next.
 /// </summary>
 internal sealed class RecentRecords
 {
-    public const int MaxCount = 1_000;
+    public const int MaxCount = 64;
 
     public static readonly TimeSpan Retention = TimeSpan.FromMinutes(5);
 
