@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Im.Cli.Certs;
 using Im.Cli.Storage;
 using Im.Cli.Text;
 
@@ -27,6 +28,7 @@ internal static class ImCommand
             StoreCommands.CreateBackup(),
             StoreCommands.CreateRestore(),
             StoreCommands.CreateEpoch(),
+            new CertsCommand().Create(),
             PeerCommand.Create(),
         };
         root.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Overview));
@@ -49,6 +51,7 @@ internal static class ImCommand
           im backup           copy the message store into a file, while the node runs
           im restore          put a backup in the place of the message store
           im epoch bump       begin a new generation: clients take nothing for granted
+          im certs            a CA of the cluster's own and the certificates of its nodes
 
           im bench room --members 1000 --messages 100             a first figure; starts a node of its own
           im bench room --peer signalr --rounds 5                 the same beside ASP.NET Core SignalR, taking turns
@@ -71,6 +74,7 @@ internal static class ImCommand
           im backup           在节点运行时把消息存储备份到文件
           im restore          用备份替换消息存储
           im epoch bump       开始新的世代：客户端不再沿用已知编号
+          im certs            集群自己的 CA 与各节点的证书
 
           im bench room --members 1000 --messages 100             快速得到第一组数据；自动启动一个节点
           im bench room --peer signalr --rounds 5                 与 ASP.NET Core SignalR 交替对比
