@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Im.Cli.Commands;
 using Im.Cli.Text;
 
 namespace Im.Cli.Certs;
@@ -20,7 +21,7 @@ internal sealed class CertsCommand
     };
 
     private readonly Option<string?> _name = new("--name") { Description = Say.It("name of the files; not given: the first --host", "文件名；不写则取第一个 --host") };
-    private readonly Option<int> _days = new("--days") { Description = Say.It("how long it holds", "有效天数"), DefaultValueFactory = _ => 825 };
+    private readonly Option<int> _days = TargetOptions.Bounded("--days", 825, 1, 3650, Say.It("how long it holds", "有效天数"));
 
     public Command Create()
     {
@@ -33,8 +34,6 @@ internal sealed class CertsCommand
             {
                 if (Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown) result.AddError(Say.It($"--host {host} is no host name and no IP address.", $"--host {host} 不是主机名或 IP 地址。"));
             }
-
-            if (result.GetValue(_days) is < 1 or > 3650) result.AddError(Say.It("--days is 1 to 3650.", "--days 为 1 至 3650。"));
         });
         node.SetAction(result => Run(result, MakeNode));
         return new Command("certs", Say.It("certificates by which the nodes of a cluster know each other", "集群节点相互识别所用的证书")) { ca, node };

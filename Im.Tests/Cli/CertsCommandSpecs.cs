@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Im.Cli.Commands;
 using Im.Node.Clustering;
 using Im.Node.Configuration;
@@ -47,6 +48,7 @@ public sealed class CertsCommandSpecs : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Should_say_what_is_wrong_with_a_file_before_anything_is_opened()
     {
         await Certificates.MakeAsync(_files.Path, "im-1");
@@ -62,6 +64,7 @@ public sealed class CertsCommandSpecs : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Should_keep_the_files_to_their_owner_and_replace_none_unasked()
     {
         await Certificates.MakeAsync(_files.Path, "im-1");
