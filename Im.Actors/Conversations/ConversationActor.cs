@@ -84,11 +84,15 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     {
         _services.Entities.Conversation(1);
         _log.Load();
+        if (_facts.Kind == ConversationKind.Room && !_services.View.Peers.IsAlone)
+        {
+            // Before anybody is asked, so that a node that goes meanwhile is heard of.
+            _start = new RoomStart(_services.View.Peers.Others, _services.View.Remote.NowMs);
+            Register();
+            Timers.StartSingleTimer(nameof(StartDue), new StartDue(), AskNodesAgainAfter);
+        }
+
         AskRelays();
-        if (_facts.Kind != ConversationKind.Room || _services.View.Peers.IsAlone) return;
-        _start = new RoomStart(_services.View.Peers.Others, _services.View.Remote.NowMs);
-        Register();
-        Timers.StartSingleTimer(nameof(StartDue), new StartDue(), AskNodesAgainAfter);
     }
 
     protected override void OnReceive(object message)

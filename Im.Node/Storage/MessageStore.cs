@@ -18,6 +18,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _sweeping = new(1, 1);
     private readonly IDisposable _observation;
     private Task _upkeep = Task.CompletedTask;
     private volatile bool _isOpen;
@@ -129,8 +130,19 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
         if (!await WriteAsync(batch).ConfigureAwait(false)) Marks.GiveBack(batch);
     }
 
-    /// <summary>Removes what retention says. Runs by itself at its interval.</summary>
-    public Task SweepAsync(CancellationToken stopping) => new RetentionSweep(this, Settings.Retention, Time).RunAsync(stopping);
+    /// <summary>Removes what retention says. Runs by itself at its interval, one at a time: what one leaves out because another is at it would stay until the next.</summary>
+    public async Task SweepAsync(CancellationToken stopping)
+    {
+        await _sweeping.WaitAsync(stopping).ConfigureAwait(false);
+        try
+        {
+            await new RetentionSweep(this, Settings.Retention, Time).RunAsync(stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sweeping.Release();
+        }
+    }
 
     /// <summary>Takes no more appends, writes what waits, and closes.</summary>
     public async ValueTask DisposeAsync()
@@ -149,6 +161,7 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
         Breaker.Dispose();
         await CloseAsync(wasOpen).ConfigureAwait(false);
         _observation.Dispose();
+        _sweeping.Dispose();
         Queue.Dispose();
         _stopping.Dispose();
     }

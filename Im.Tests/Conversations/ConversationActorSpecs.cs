@@ -7,6 +7,7 @@ using Im.Actors.Sessions;
 using Im.Protocol;
 using Im.Protocol.Names;
 using Im.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -15,6 +16,9 @@ namespace Im.Tests.Conversations;
 public sealed class ConversationActorSpecs : ActorSpecs
 {
     private static readonly ConversationKey Room = new(new AppId(101), new ConversationId("r:tea"));
+
+    /// <summary>Stands still, so that how long a busy machine takes decides nothing.</summary>
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
 
     private readonly Gate _gate = new();
     private readonly TestProbe _publisher;
@@ -28,7 +32,7 @@ public sealed class ConversationActorSpecs : ActorSpecs
         _sessions = CreateTestProbe();
         _shard = CreateTestProbe();
         var settings = ConversationSettings.Default with { CountThreshold = 2, CountInterval = TimeSpan.FromMilliseconds(50), Linger = TimeSpan.FromMilliseconds(50) };
-        _owner = StartUnder(_shard, ConversationActor.Create(Room, new ConversationServices(_publisher.Ref, _sessions.Ref, _gate, new MemoryStore(), settings, NodeViews.Alone(), TimeProvider.System)));
+        _owner = StartUnder(_shard, ConversationActor.Create(Room, new ConversationServices(_publisher.Ref, _sessions.Ref, _gate, new MemoryStore(), settings, NodeViews.Alone(), _time)));
     }
 
     [Fact]

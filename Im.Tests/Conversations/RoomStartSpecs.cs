@@ -62,6 +62,7 @@ public sealed class RoomStartSpecs : ActorSpecs
     [Fact]
     public void Should_not_wait_for_a_node_that_is_gone()
     {
+        Published().Kind.ShouldBe(EnvelopeKind.OwnerStarted);
         _owner.Tell(new ConversationCommands.Enter(Room, new UserId("alice"), TestActor, 1, 0, true));
         Report(TestActor, 0);
         Report(_relayB, 3);
@@ -74,6 +75,7 @@ public sealed class RoomStartSpecs : ActorSpecs
     [Fact]
     public void Should_put_the_loss_of_a_relay_at_its_place_when_its_node_is_gone()
     {
+        Published().Kind.ShouldBe(EnvelopeKind.OwnerStarted);
         Report(TestActor, 1);
         Report(_relayB, 3);
         Report(_relayC, 2);
