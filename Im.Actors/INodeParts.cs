@@ -24,4 +24,7 @@ public static class NodePart
 
     /// <summary>Every relay is subscribed to its topics.</summary>
     public const string Relays = "relays";
+
+    /// <summary>This node has not stood still, or the others have confirmed it since.</summary>
+    public const string Gate = "gate";
 }

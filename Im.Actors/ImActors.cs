@@ -6,9 +6,11 @@ using Im.Actors.Connections;
 using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations;
 using Im.Actors.Conversations.Store;
+using Im.Actors.Downing;
 using Im.Actors.Edge;
 using Im.Actors.Links;
 using Im.Actors.Nodes;
+using Im.Actors.Nodes.Gate;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
@@ -29,6 +31,12 @@ public sealed record ImActorsSettings(
 {
     /// <summary>So long a connection on another node counts without being offered again; longer than a second.</summary>
     public TimeSpan SessionLease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A node that stood still is given up when no majority has confirmed it after so long.</summary>
+    public TimeSpan GatePatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>By it the node sees that it stood still.</summary>
+    public TimeProvider GateClock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>
@@ -51,6 +59,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
     private readonly IDisposable _observation;
     private IBroker? _broker;
     private IRevocations? _revocations;
+    private GateClock? _gateClock;
 
     public ImActors(ImActorsSettings settings, IEnumerable<ICommandHandler> handlers, IMessageStore store, IdentityServices identity, INodeParts parts, TimeProvider time)
     {
@@ -87,6 +96,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
 
     public void Start(ActorSystem system)
     {
+        StartGate(system);
         var mediator = DistributedPubSub.Get(system).Mediator;
         var publisher = system.ActorOf(TopicPublisherActor.Create(mediator), "im-publisher");
         var sharding = ClusterSharding.Get(system);
@@ -99,7 +109,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
             id => SessionMessageExtractor.IsOffers(id) ? SessionOffersActor.Props : session,
             settings,
             new SessionMessageExtractor(),
-            sharding.DefaultShardAllocationStrategy(settings),
+            new SteadyAllocationStrategy(sharding.DefaultShardAllocationStrategy(settings)),
             SessionActor.Stop.Instance);
         var links = LinkTable.Of(system);
         var sessionHomes = new ShardHomes();
@@ -110,7 +120,7 @@ internal sealed class ImActors : INodeGauges, IDisposable
             id => ConversationActor.Create(ConversationMessageExtractor.Parse(id), conversationServices),
             settings,
             new ConversationMessageExtractor(),
-            sharding.DefaultShardAllocationStrategy(settings),
+            new SteadyAllocationStrategy(sharding.DefaultShardAllocationStrategy(settings)),
             ConversationActor.Stop.Instance);
 
         var conversationHomes = new ShardHomes();
@@ -144,15 +154,25 @@ internal sealed class ImActors : INodeGauges, IDisposable
         system.ActorOf(NodeActor.Create(services), NodeActor.Name);
         var changed = system.ActorOf(ChangedHeadsActor.Create(new ChangedHeadsContext(_store, relays, _users, _heads, _direct, _time, ChangedHeadsActor.Interval)), "im-changed-heads");
         var collector = system.ActorOf(PushCollectorActor.Create(_time), "im-pushes");
-        var calls = system.ActorOf(OwnerCallsActor.Create(linkedConversations, _time), "im-owner-calls");
+        var calls = system.ActorOf(OwnerCallsActor.Create(_time), "im-owner-calls");
         _broker = new Broker(system, services, publisher, collector, new OwnerCaller(calls, _time), _revocations);
         system.ActorOf(RegionProbeActor.Create(new Dictionary<string, IActorRef> { ["session"] = sessions, ["conversation"] = conversations }, Cluster.Get(system).SelfAddress, _parts, _time), "im-region-probe");
         var offers = system.ActorOf(OfferActor.Create(view, sessions), "im-offers");
-        system.ActorOf(PeerWatchActor.Create(_peers, view.Remote, services.Watching, [rollCall, offers, changed, .. relays.All]), "im-peers");
+        system.ActorOf(PeerWatchActor.Create(_peers, view.Remote, services.Watching, Hub.Table, [rollCall, offers, changed, .. relays.All]), "im-peers");
+    }
+
+    /// <summary>Before any entity can start.</summary>
+    private void StartGate(ActorSystem system)
+    {
+        var gate = NodeGate.Of(system);
+        gate.Start(_settings.GateClock, Cluster.Get(system).Settings.FailureDetectorConfig.GetTimeSpan("acceptable-heartbeat-pause"));
+        system.ActorOf(GateActor.Create(gate, _parts, _settings.GatePatience), GateActor.Name);
+        _gateClock = GateClock.Start(gate);
     }
 
     public void Dispose()
     {
+        _gateClock?.Dispose();
         _observation.Dispose();
         Hub.Dispose();
     }

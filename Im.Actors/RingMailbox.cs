@@ -1,3 +1,4 @@
+using System.Buffers;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
@@ -6,8 +7,8 @@ using Akka.Dispatch.MessageQueues;
 namespace Im.Actors;
 
 /// <summary>
-/// A mailbox that holds nothing while it is empty: a ring that starts at two envelopes, grows, and is given back once
-/// it has grown and drained. Akka's default keeps about 1 KB per actor, which a million idle connections cannot pay.
+/// A mailbox that holds nothing while it is empty: a ring that starts at two envelopes, grows into rented ones, and gives
+/// those back once it has drained. Akka's default keeps about 1 KB per actor, which a million idle connections cannot pay.
 /// </summary>
 /// <remarks>
 /// Unbounded, as every mailbox here: what may be under way to an actor is bounded by its sources (credit of a
@@ -17,7 +18,7 @@ public sealed class RingMailbox(Settings settings, Config config) : MailboxType(
 {
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue();
 
-    public sealed class Queue : IMessageQueue, IUnboundedMessageQueueSemantics
+    public class Queue : IMessageQueue, IUnboundedMessageQueueSemantics
     {
         private const int FirstLength = 2;
         private const int KeptLength = 8;
@@ -27,7 +28,7 @@ public sealed class RingMailbox(Settings settings, Config config) : MailboxType(
         private int _head;
         private int _count;
 
-        public bool HasMessages => Volatile.Read(ref _count) > 0;
+        public virtual bool HasMessages => Volatile.Read(ref _count) > 0;
 
         public int Count => Volatile.Read(ref _count);
 
@@ -51,7 +52,14 @@ public sealed class RingMailbox(Settings settings, Config config) : MailboxType(
             }
         }
 
-        public bool TryDequeue(out Envelope envelope)
+        public virtual bool TryDequeue(out Envelope envelope) => Take(out envelope);
+
+        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+        {
+            while (Take(out var envelope)) deadletters.Enqueue(owner, envelope);
+        }
+
+        private bool Take(out Envelope envelope)
         {
             envelope = default;
             if (Volatile.Read(ref _count) == 0) return false;
@@ -63,11 +71,7 @@ public sealed class RingMailbox(Settings settings, Config config) : MailboxType(
                 envelope = _ring![_head];
                 _ring[_head] = default;
                 _head = (_head + 1) & (_ring.Length - 1);
-                if (--_count == 0 && _ring.Length > KeptLength)
-                {
-                    _ring = null;
-                    _head = 0;
-                }
+                if (--_count == 0 && _ring.Length > KeptLength) GiveBack();
 
                 return true;
             }
@@ -77,16 +81,21 @@ public sealed class RingMailbox(Settings settings, Config config) : MailboxType(
             }
         }
 
-        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-        {
-            while (TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
-        }
-
         private void Grow()
         {
-            var bigger = new Envelope[_ring!.Length * 2];
+            var length = _ring!.Length * 2;
+            var bigger = length > KeptLength ? ArrayPool<Envelope>.Shared.Rent(length) : new Envelope[length];
             for (var i = 0; i < _count; i++) bigger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+            if (_ring.Length > KeptLength) ArrayPool<Envelope>.Shared.Return(_ring, clearArray: true);
             _ring = bigger;
+            _head = 0;
+        }
+
+        /// <summary>Every place was emptied when it was taken.</summary>
+        private void GiveBack()
+        {
+            ArrayPool<Envelope>.Shared.Return(_ring!);
+            _ring = null;
             _head = 0;
         }
     }

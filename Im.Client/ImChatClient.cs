@@ -205,6 +205,9 @@ public sealed class ImChatClient : IAsyncDisposable
     /// <summary>Drops the connection without a word, as a broken network does; the client reconnects. For tests and checkers.</summary>
     internal ValueTask BreakAsync() => _loop.DoAsync(_loop.Engine.Break);
 
+    /// <summary>Stays on its connection, and goes on sending there, however long nothing is heard on it. Over once something is. For checkers.</summary>
+    internal ValueTask HoldAsync() => _loop.DoAsync(_loop.Engine.Hold);
+
     private Task<ImGroup> GroupAsync(string operation, string? group, string? cid, string? name, IEnumerable<string>? users, string? role, CancellationToken cancellation)
     {
         var members = users?.ToArray();

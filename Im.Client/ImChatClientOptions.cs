@@ -41,7 +41,10 @@ public sealed record ImChatClientOptions
     /// <summary>How long a command that is not durable (join, history, …) waits for its answer, reconnects included.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a connection attempt may take.</summary>
+    /// <summary>
+    /// How long a connection attempt may take. The first after a lost connection has half of it: behind a load balancer it may come to the node that fell silent, which
+    /// accepts and says nothing.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Tells every push as it came, for checkers.</summary>

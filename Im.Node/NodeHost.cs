@@ -1,5 +1,6 @@
 using Im.Node.Auth;
 using Im.Node.Clustering;
+using Im.Node.Clustering.Staying;
 using Im.Node.Compat;
 using Im.Node.Composition;
 using Im.Node.Configuration;
@@ -51,7 +52,12 @@ internal static class NodeHost
         services.AddImAuth(options, secrets);
         services.AddImStorage(options, Path.GetDirectoryName(secrets.Path)!);
         services.AddImActors(options);
-        services.AddImActorSystem(options, (akka, provider) => akka.WithImActors(provider));
+        services.AddImAdministration();
+        services.AddImActorSystem(options, (akka, provider) =>
+        {
+            akka.WithImActors(provider);
+            akka.WithImAdministration(provider);
+        });
         services.AddImSecurity(_ => options.Security());
         services.AddImSockets(_ => options.Sockets());
         services.AddHostedService<ListenerService>();
@@ -64,6 +70,7 @@ internal static class NodeHost
         var app = builder.Build();
         app.UseImSecurity();
         app.UseImMetricsPort();
+        app.UseMiddleware<GateFilter>();
         app.MapImHealth();
         app.MapImMetrics();
         app.MapImIngress();

@@ -12,7 +12,7 @@ configuration=Release
 results=artifacts/test-results
 
 # Debian packages that a test needs: a browser, fonts for what the page shows, a database, what makes
-# a sync fail, what watches system calls, the reverse proxy, and namespaces.
+# a sync fail, what watches system calls, the reverse proxy, Prometheus, and namespaces.
 install_missing() {
   local missing=()
   [[ -x "${IM_CHROMIUM:-/usr/bin/chromium}" ]] || missing+=(chromium)
@@ -22,6 +22,7 @@ install_missing() {
   command -v fiu-run > /dev/null || missing+=(fiu-utils)
   command -v strace > /dev/null || missing+=(strace)
   command -v nginx > /dev/null || [[ -x /usr/sbin/nginx ]] || missing+=(nginx)
+  command -v prometheus > /dev/null || missing+=(prometheus)
   command -v ip > /dev/null || [[ -x /usr/sbin/ip ]] || missing+=(iproute2)
   ((${#missing[@]})) || return 0
   echo "Installing ${missing[*]}"

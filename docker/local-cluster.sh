@@ -5,6 +5,7 @@
 #   bash docker/local-cluster.sh start      the same in the background; returns once it is ready
 #   bash docker/local-cluster.sh status     what runs, and whether it is ready
 #   bash docker/local-cluster.sh restart    one node after the other, as an upgrade does
+#   bash docker/local-cluster.sh resume     starts nodes again that were drained to stay away (im drain)
 #   bash docker/local-cluster.sh stop       stops what start has started; data stay
 #   bash docker/local-cluster.sh destroy    removes the data; after stop
 #
@@ -98,9 +99,10 @@ write_nginx() {
     echo "http { access_log off;"
     for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $state/nginx/$kind;"; done
     echo "include $files/proxy.conf;"
-    upstream im_websocket 809 ""
-    upstream im_http 808 "keepalive 32;"
-    upstream im_grpc 901 "keepalive 32;"
+    # As in nginx/im/upstreams.conf, which says why.
+    upstream im_websocket 809 "max_fails=0" ""
+    upstream im_http 808 "max_fails=1 fail_timeout=2s" "keepalive 32;"
+    upstream im_grpc 901 "max_fails=1 fail_timeout=2s" "keepalive 32;"
     echo "server { listen 127.0.0.1:8080 backlog=4096; listen 127.0.0.1:8089 backlog=4096; include $files/chat.conf; }"
     echo "server { listen 127.0.0.1:9001 http2; include $files/grpc.conf; }"
     echo "}"
@@ -110,8 +112,8 @@ write_nginx() {
 upstream() {
   local node
   echo "upstream $1 { zone $1 64k;"
-  for node in "${nodes[@]}"; do echo "server 127.0.0.1:$2$node max_fails=1 fail_timeout=2s;"; done
-  echo "$3 }"
+  for node in "${nodes[@]}"; do echo "server 127.0.0.1:$2$node $3;"; done
+  echo "$4 }"
 }
 
 start_nginx() {
@@ -162,6 +164,14 @@ supervise() {
     ((stopping)) && break
     # Wrong options do not mend themselves.
     ((code == 2)) && { : > "$state/run/failed"; break; }
+    # Drained to stay away.
+    if ((code == 72)); then
+      echo "$(date +%T) node$node was drained and stays away: resume starts it · 节点已平滑停止，使用 resume 重新启动" | tee -a "$state/logs/restarts.log"
+      pid=
+      : > "$state/run/node$node.away"
+      while [[ -f "$state/run/node$node.away" ]] && ((!stopping)); do sleep 0.2; done
+      continue
+    fi
     echo "$(date +%T) node$node ended with $code and is started again · 节点退出并重新启动" | tee -a "$state/logs/restarts.log"
     sleep 1
   done
@@ -206,7 +216,7 @@ run() {
   build
   make_secrets
   echo $$ > "$state/run/cluster.pid"
-  rm -f "$state/run/ready" "$state/run/failed"
+  rm -f "$state/run/ready" "$state/run/failed" "$state"/run/node?.away
   stopping=0
   trap 'stopping=1' INT TERM
   trap 'stop_all "${supervisors[@]}"' EXIT
@@ -282,7 +292,14 @@ restart() {
   local node arguments=()
   for node in "${nodes[@]}"; do arguments+=(--node "node$node=http://127.0.0.1:808$node"); done
   # The supervisor of this script starts a node again as soon as it has ended.
-  bash "$root/docker/rolling-restart.sh" "${arguments[@]}" -- bash -c "kill -TERM \"\$(cat '$state/run/{}.pid')\""
+  IM_API_KEY="$(cat "$state/api-key")" bash "$root/docker/rolling-restart.sh" "${arguments[@]}"
+}
+
+resume() {
+  local stopping=0
+  is_running || fail "Not running · 未在运行"
+  rm -f "$state"/run/node?.away
+  wait_ready
 }
 
 destroy() {
@@ -293,6 +310,6 @@ destroy() {
 }
 
 case "${1:-run}" in
-  run | start | stop | status | restart | destroy) "${1:-run}" ;;
-  *) sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  run | start | stop | status | restart | resume | destroy) "${1:-run}" ;;
+  *) sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac

@@ -20,8 +20,8 @@ namespace Im.Actors.Connections;
 /// </summary>
 internal sealed class ConnectionActor : UntypedActor, IConnection
 {
-    /// <summary>So long a command waits for other actors before it asks again; a pipelined one at most twice that, then 1017.</summary>
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(2);
+    /// <summary>A flow asks again after so many ticks; a pipelined command waits at most twice that, then 1017.</summary>
+    private const int SlowTicks = 4;
 
     public static Props Create(ConnectionServices services) =>
         Props.Create(() => new ConnectionActor(services)).WithDispatcher("im.conn-dispatcher");
@@ -54,6 +54,8 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     private List<ConnectionCommands.Deliver>? _awaitingAck;
     private long _tag;
     private long _overdueTag;   // commands up to this one were under way when the overdue timer was set
+    private long _pipelinedTag; // likewise, at the last slow tick
+    private int _ticks;
     private bool _draining;
     private bool _closing;      // we ended it: what still comes in is not carried out
 
@@ -84,7 +86,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             case ConnectionCommands.SyncRequired sync: OnSyncRequired(sync); break;
             case ConnectionCommands.TokenExpiring expiring: OnTokenExpiring(expiring); break;
             case ConnectionCommands.Close close: OnClose(close); break;
+            case ConnectionCommands.GoAway away: OnGoAway(away); break;
             case ConnectionCommands.Drain: OnDrain(); break;
+            case ConnectionCommands.Repeat: OnRepeat(); break;
             case Overdue: OnOverdue(); break;
             case Opened opened: _slot = opened.Slot; break;
             default: if (_flow?.OnMessage(this, message) != true && Watches?.OnMessage(this, message) != true) Unhandled(message); break;
@@ -173,7 +177,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
 
         var tag = ++_tag;
         WatchTime();
-        _services.Conversations.Tell(_sends.Add(conversation.Value, tag, command, cid, place => make(tag, place)), Self);
+        _services.Conversations.Tell(_sends.Add(conversation.Value, tag, command, cid, make), Self);
     }
 
     public string Epoch(string conversation) => _epochs?.GetValueOrDefault(conversation) ?? _services.Store.Generation;
@@ -345,11 +349,15 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         Close(close.Code, close.Reason);
     }
 
+    private void OnGoAway(ConnectionCommands.GoAway away)
+    {
+        if (_slot.Level == ProtocolLevel.Two && !_draining) Push(new Frame(PushWriter.GoAway(_services.NewMessageId(), "drain", away.AfterMs), FrameKind.Reply));
+    }
+
     /// <summary>What comes from now on is not taken; what is in flight is answered, then the socket closes.</summary>
     private void OnDrain()
     {
         _draining = true;
-        if (_slot.Level == ProtocolLevel.Two) Push(new Frame(PushWriter.GoAway(_services.NewMessageId(), "drain", 0), FrameKind.Reply));
         CloseWhenDrained();
     }
 
@@ -359,26 +367,40 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         Close(_slot.Level == ProtocolLevel.Two ? CloseCode.Drain : CloseCode.GoingAway, "the node is going away");
     }
 
-    /// <summary>A flow asks again; an ephemeral is never repeated, its outcome is unknown.</summary>
+    /// <summary>The owners have moved.</summary>
+    private void OnRepeat()
+    {
+        _flow?.Repeat(this);
+        if (_sends is not { IsEmpty: false }) return;
+        foreach (var message in _sends.Repeat()) _services.Conversations.Tell(message, Self);
+    }
+
     private void OnOverdue()
     {
         _overdue = null;
-        _flow?.Repeat(this);
-        foreach (var tag in _pipelined?.Keys.Where(tag => tag <= _overdueTag).ToArray() ?? [])
-        {
-            if (TakePipelined(tag) is { } command) Fail(command, ReplyCode.OutcomeUnknown);
-        }
-
-        RepeatSends();
+        TickSends();
+        if (++_ticks % SlowTicks == 0) OnSlowTick();
         if (_flow is not null || _pipelined is not null || _sends is { IsEmpty: false }) WatchTime();
         CloseWhenDrained();
     }
 
-    /// <summary>The owner may have moved, or a hand-off may have lost them: they go again, in order, until answered.</summary>
-    private void RepeatSends()
+    /// <summary>A flow asks again; an ephemeral is never repeated, its outcome is unknown.</summary>
+    private void OnSlowTick()
+    {
+        _flow?.Overdue(this);
+        foreach (var tag in _pipelined?.Keys.Where(tag => tag <= _pipelinedTag).ToArray() ?? [])
+        {
+            if (TakePipelined(tag) is { } command) Fail(command, ReplyCode.OutcomeUnknown);
+        }
+
+        _pipelinedTag = _tag;
+    }
+
+    /// <summary>A hand-off may have lost them: they go again, in order, until answered.</summary>
+    private void TickSends()
     {
         if (_sends is not { IsEmpty: false }) return;
-        var messages = _sends.Repeat(_overdueTag, out var expired);
+        var messages = _sends.Tick(_overdueTag, out var expired);
         foreach (var message in messages) _services.Conversations.Tell(message, Self);
         foreach (var tag in expired)
         {
@@ -391,7 +413,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     {
         if (_overdue is not null) return;
         _overdueTag = _tag;
-        _overdue = Context.System.Scheduler.ScheduleTellOnceCancelable(RepeatAfter, Self, Overdue.Instance, Self);
+        _overdue = Context.System.Scheduler.ScheduleTellOnceCancelable(SendLedger.TickInterval, Self, Overdue.Instance, Self);
     }
 
     /// <summary>Level 2: an empty seq asks for no reply.</summary>

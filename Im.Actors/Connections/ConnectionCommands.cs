@@ -25,7 +25,16 @@ public static class ConnectionCommands
     /// <summary>The reader missed records of these conversations; it is told once.</summary>
     internal sealed record SyncRequired(IReadOnlyCollection<string> Conversations) : ILocalMessage;
 
-    /// <summary>The node drains: say goaway, answer what is in flight, flush, close (level 2: 4200, level 0: 1001).</summary>
+    /// <summary>A node is out of the cluster: what is under way to entities that were there went nowhere, and goes again to their new place.</summary>
+    internal sealed record Repeat : ILocalMessage
+    {
+        public static readonly Repeat Instance = new();
+    }
+
+    /// <summary>The node drains, and this connection's time has come: a level 2 client is told to leave within so long. It is served meanwhile.</summary>
+    internal sealed record GoAway(long AfterMs) : ILocalMessage;
+
+    /// <summary>The node drains, and this connection's time is over: answer what is in flight, flush, close (level 2: 4200, level 0: 1001).</summary>
     internal sealed record Drain : ILocalMessage
     {
         public static readonly Drain Instance = new();

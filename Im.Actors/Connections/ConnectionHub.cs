@@ -1,7 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
+using Im.Actors.Administration;
+using Im.Actors.Connections.Draining;
 using Im.Actors.Connections.Streams;
 using Im.Actors.Conversations;
+using Im.Actors.Nodes.Gate;
 using Im.Actors.Sessions;
 using Im.Protocol;
 
@@ -22,7 +25,9 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
     private ILoggingAdapter? _log;
     private readonly TimeProvider _time;
     private readonly LoginGate _gate;
+    private NodeGate? _nodeGate;
     private volatile bool _draining;
+    private volatile ClientDrain? _drain;
     private uint _bare;
 
     public ConnectionHub(ConnectionLimits limits, ConnectionTable table, TimeProvider time, int lanes, LoginGate gate)
@@ -49,18 +54,22 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
     /// <summary>Deliveries that wait in the egress lanes.</summary>
     public long Backlog => _egress.Sum(lane => (long)lane.Backlog);
 
+    /// <summary>How far the drain is; null unless there is one.</summary>
+    public DrainProgress? Drain => _drain?.Progress;
+
     public bool IsOverloaded => Backlog > BacklogMax;
 
     /// <summary>Starts the lanes and the parents of the connections. Called once, before the listener opens.</summary>
     public void Start(ActorSystem system, ConnectionServices services)
     {
         _log = system.Log;
+        _nodeGate = NodeGate.Of(system);
         for (var i = 0; i < _ingress.Length; i++) system.ActorOf(IngressLaneActor.Create(_ingress[i]), $"im-ingress-{i}");
         var connection = ConnectionActor.Create(services);
         _supervisors = [.. Enumerable.Range(0, SupervisorsCount).Select(i => system.ActorOf(ConnectionSupervisor.Create(connection), $"im-connections-{i}"))];
     }
 
-    public bool TryReserve() => !_draining && _supervisors.Length > 0 && Table.TryReserve();
+    public bool TryReserve() => !_draining && _supervisors.Length > 0 && _nodeGate!.IsOpen && Table.TryReserve();
 
     public void Release() => Table.Unreserve();
 
@@ -77,7 +86,7 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
         if (!_gate.Stranger(transport.RemoteEndPoint.Address)) slot.Close(CloseCode.RateExceeded, "too many connections of this address have not logged in");
 
         // Its place was reserved before the drain began, and the drain may have made its list already.
-        if (_draining) slot.Deliver(ConnectionCommands.Drain.Instance);
+        if (_draining) slot.GoNow();
         return slot;
     }
 
@@ -85,35 +94,12 @@ internal sealed class ConnectionHub : IConnectionHub, IFanoutGate, IDisposable
         where TSlot : OutboundSlot =>
         create(_egress[Interlocked.Increment(ref _bare) % _egress.Length], Limits);
 
-    /// <summary>
-    /// No newcomers; every connection is told to go, spread over at most <paramref name="pace"/>. Ends when
-    /// all have gone, or with the token.
-    /// </summary>
-    public async Task DrainAsync(TimeSpan pace, CancellationToken cancellation)
+    /// <summary>No newcomers; every connection is told to go in its turn. Ends when all have gone, or with the token.</summary>
+    public Task DrainAsync(DrainPace pace, CancellationToken cancellation)
     {
         _draining = true;
-        var slots = Table.Snapshot();
-        var started = _time.GetTimestamp();
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20), _time);
-        try
-        {
-            for (var sent = 0; sent < slots.Length || Table.Count > 0; await tick.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
-            {
-                var due = Due(slots, _time.GetElapsedTime(started), pace);
-                while (sent < due) slots[sent++].Deliver(ConnectionCommands.Drain.Instance);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            foreach (var slot in Table.Snapshot()) slot.Transport.Abort();
-        }
-    }
-
-    /// <summary>A handful goes at once; a crowd is spread, at 500 a second or over the whole pace if that is faster.</summary>
-    private static int Due(ConnectionSlot[] slots, TimeSpan elapsed, TimeSpan pace)
-    {
-        var perSecond = Math.Max(500, slots.Length / Math.Max(0.1, pace.TotalSeconds));
-        return (int)Math.Min(slots.Length, 100 + elapsed.TotalSeconds * perSecond);
+        _drain = new ClientDrain(Table, pace, _time);
+        return _drain.RunAsync(cancellation);
     }
 
     private void ReportFailure(Exception e) => _log?.Error(e, "A lane's job or a deadline failed; the others go on");

@@ -29,6 +29,7 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
     private int _paused;
     private int _closedPosted;
     private int _overflowed;
+    private volatile bool _isAdmitted;
     private IActorRef? _actor;
     private List<object>? _early;   // what came in before the actor had been started
 
@@ -105,6 +106,22 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
             else _actor.Tell(message, ActorRefs.NoSender);
         }
     }
+
+    /// <summary>Its login has passed all checks and waits for others only: the login time-out, which tells a client to stop, is not for that.</summary>
+    internal void Admit() => _isAdmitted = true;
+
+    /// <summary>The node drains: from now on the client has so long to leave by itself.</summary>
+    internal void GoWithin(TimeSpan time) => Deliver(new ConnectionCommands.GoAway((long)time.TotalMilliseconds));
+
+    /// <summary>The node drains: the client is told and closed.</summary>
+    internal void GoNow()
+    {
+        GoWithin(TimeSpan.Zero);
+        EndNow();
+    }
+
+    /// <summary>The node drains, and the client's time is over.</summary>
+    internal void EndNow() => Deliver(ConnectionCommands.Drain.Instance);
 
     /// <summary>The ConnectionActor is there; called once by its parent.</summary>
     internal void Bind(IActorRef actor)
@@ -235,14 +252,16 @@ public sealed class ConnectionSlot : OutboundSlot, ISocketSink
         {
             var timeout = Level == ProtocolLevel.Two ? Limits.HeartbeatTimeoutMs : Limits.SilenceTimeoutMs;
             var silent = Volatile.Read(ref _lastActivityMs) + timeout;
-            return Attachment is null && Limits.LoginTimeoutMs > 0 ? Math.Min(silent, OpenedAtMs + Limits.LoginTimeoutMs) : silent;
+            return AwaitsLogin ? Math.Min(silent, OpenedAtMs + Limits.LoginTimeoutMs) : silent;
         }
     }
 
     private bool HasCredit =>
         Volatile.Read(ref _unansweredCount) < Limits.UnansweredMaxCount && Volatile.Read(ref _unansweredBytes) < Limits.UnansweredMaxBytes;
 
-    private bool IsLoginOverdue(long nowMs) => Attachment is null && Limits.LoginTimeoutMs > 0 && nowMs >= OpenedAtMs + Limits.LoginTimeoutMs;
+    private bool AwaitsLogin => Attachment is null && !_isAdmitted && Limits.LoginTimeoutMs > 0;
+
+    private bool IsLoginOverdue(long nowMs) => AwaitsLogin && nowMs >= OpenedAtMs + Limits.LoginTimeoutMs;
 
     /// <summary>Marks the pause, then looks again: credit that came back in between must not leave the socket unread for ever.</summary>
     private bool Pause(bool laneIsFull)

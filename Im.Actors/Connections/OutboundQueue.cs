@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Im.Actors.Connections;
 
 /// <summary>
-/// The frames that wait in an outbound slot: a ring that is rented while there are any. A mutable struct inside its
-/// slot, used with the slot locked; <see cref="Bytes"/> and <see cref="HoldsBuffer"/> may be read without.
+/// The frames that wait in an outbound slot: one has its place here, as most wait alone; more are in a ring that is rented while
+/// there are any. A mutable struct inside its slot, used with the slot locked; <see cref="Bytes"/> and <see cref="HoldsBuffer"/> may be read without.
 /// </summary>
 /// <remarks>Its bound is the slot's: what is pushed has passed the slot's check.</remarks>
 internal struct OutboundQueue
@@ -12,6 +13,7 @@ internal struct OutboundQueue
     /// <summary>The shared pool's arrays are powers of two from 16 on, which the ring's mask needs.</summary>
     private const int SmallestRing = 16;
 
+    private Entry _only;        // while there is no ring
     private Entry[]? _ring;
     private int _head;
     private int _count;
@@ -34,9 +36,8 @@ internal struct OutboundQueue
 
     public void Push(Frame frame, WriteTicket? ticket)
     {
-        _ring ??= ArrayPool<Entry>.Shared.Rent(SmallestRing);
-        if (_count == _ring.Length) Grow();
-        _ring[(_head + _count) & (_ring.Length - 1)] = new Entry { Frame = frame, Ticket = ticket };
+        if (_count == (_ring?.Length ?? 1)) Grow();
+        At(_count) = new Entry { Frame = frame, Ticket = ticket };
         _count++;
         _bytes += frame.Length;
     }
@@ -46,12 +47,11 @@ internal struct OutboundQueue
     public void Insert(Frame frame, int behind, bool headInUse)
     {
         Push(frame, null);
-        var ring = _ring!;
         var stop = Math.Max(behind, _headOffset > 0 || headInUse ? 1 : 0);
         for (var i = _count - 1; i > stop; i--)
         {
-            ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
-            ref var before = ref ring[(_head + i - 1) & (ring.Length - 1)];
+            ref var entry = ref At(i);
+            ref var before = ref At(i - 1);
             (entry, before) = (before, entry);
         }
     }
@@ -59,10 +59,9 @@ internal struct OutboundQueue
     /// <summary>Puts a newer ephemeral in an older one's place; the head may be half written and stays.</summary>
     public bool Replace(Frame frame, WriteTicket? ticket)
     {
-        var ring = _ring!;
         for (var i = 1; i < _count; i++)
         {
-            ref var entry = ref ring[(_head + i) & (ring.Length - 1)];
+            ref var entry = ref At(i);
             if (entry.Frame.Kind != FrameKind.Ephemeral || entry.Frame.Key != frame.Key) continue;
             entry.Ticket?.Complete(WriteOutcome.Dropped);
             _bytes += frame.Length - entry.Frame.Length;
@@ -76,14 +75,13 @@ internal struct OutboundQueue
     /// <summary>The next bytes to write: the head alone when it is large or alone, else whole frames side by side.</summary>
     public readonly ReadOnlySpan<byte> Gather(Span<byte> scratch)
     {
-        var ring = _ring!;
-        var head = ring[_head].Frame.Wire.Span[_headOffset..];
+        var head = FrameAt(0).Wire.Span[_headOffset..];
         if (_count == 1 || head.Length >= scratch.Length) return head;
         head.CopyTo(scratch);
         var length = head.Length;
         for (var i = 1; i < _count; i++)
         {
-            var wire = ring[(_head + i) & (ring.Length - 1)].Frame.Wire.Span;
+            var wire = FrameAt(i).Wire.Span;
             if (length + wire.Length > scratch.Length) break;
             wire.CopyTo(scratch[length..]);
             length += wire.Length;
@@ -95,7 +93,7 @@ internal struct OutboundQueue
     /// <summary>What is left of the head frame, at most so many bytes.</summary>
     public readonly ReadOnlyMemory<byte> HeadRest(int maxBytes)
     {
-        var wire = _ring![_head].Frame.Wire;
+        var wire = FrameAt(0).Wire;
         return wire.Slice(_headOffset, Math.Min(maxBytes, wire.Length - _headOffset));
     }
 
@@ -106,7 +104,7 @@ internal struct OutboundQueue
         var messages = 0;
         while (_count > 0)
         {
-            ref var entry = ref _ring![_head];
+            ref var entry = ref At(0);
             var left = entry.Frame.Length - _headOffset;
             if (bytes < left)
             {
@@ -129,7 +127,7 @@ internal struct OutboundQueue
         var keep = _headOffset > 0 || headInUse ? 1 : 0;
         while (_count > keep)
         {
-            ref var entry = ref _ring![(_head + _count - 1) & (_ring.Length - 1)];
+            ref var entry = ref At(_count - 1);
             entry.Ticket?.Complete(WriteOutcome.Dropped);
             _bytes -= entry.Frame.Length;
             entry = default;
@@ -153,23 +151,32 @@ internal struct OutboundQueue
         _head = 0;
     }
 
+    [UnscopedRef]
+    private ref Entry At(int index)
+    {
+        if (_ring is null) return ref _only;
+        return ref _ring[(_head + index) & (_ring.Length - 1)];
+    }
+
+    private readonly Frame FrameAt(int index) => _ring is null ? _only.Frame : _ring[(_head + index) & (_ring.Length - 1)].Frame;
+
     private void TakeHead(WriteOutcome outcome)
     {
-        ref var entry = ref _ring![_head];
+        ref var entry = ref At(0);
         var ticket = entry.Ticket;
         _bytes -= entry.Frame.Length;
         entry = default;
-        _head = (_head + 1) & (_ring.Length - 1);
+        if (_ring is not null) _head = (_head + 1) & (_ring.Length - 1);
         _count--;
         ticket?.Complete(outcome);
     }
 
     private void Grow()
     {
-        var old = _ring!;
-        var bigger = ArrayPool<Entry>.Shared.Rent(old.Length * 2);
-        for (var i = 0; i < _count; i++) bigger[i] = old[(_head + i) & (old.Length - 1)];
-        ArrayPool<Entry>.Shared.Return(old, clearArray: true);
+        var bigger = ArrayPool<Entry>.Shared.Rent(_ring is null ? SmallestRing : _ring.Length * 2);
+        for (var i = 0; i < _count; i++) bigger[i] = At(i);
+        if (_ring is not null) ArrayPool<Entry>.Shared.Return(_ring, clearArray: true);
+        _only = default;
         _ring = bigger;
         _head = 0;
     }

@@ -4,12 +4,15 @@ using Im.Protocol;
 namespace Im.Actors.Connections;
 
 /// <summary>A durable command that its conversation's owner has not answered.</summary>
-/// <param name="Make">Makes the message for the owner, at its place.</param>
+/// <param name="Make">Makes the message for the owner, of its tag and place.</param>
 /// <param name="Cid">Null when the client gave none.</param>
-internal sealed record OpenSend(ConnectionInput.Command Command, SendWindow Window, long Number, string? Cid, Func<SendPlace, object> Make)
+internal sealed record OpenSend(ConnectionInput.Command Command, SendWindow Window, long Number, long Tag, string? Cid, Func<long, SendPlace, object> Make)
 {
-    /// <summary>Times it was sent.</summary>
-    public int Attempts { get; set; } = 1;
+    /// <summary>Ticks of <see cref="SendLedger.Tick"/> without an answer, since the owners moved.</summary>
+    public int Ticks { get; set; }
+
+    /// <summary>All of them.</summary>
+    public int AllTicks { get; set; }
 }
 
 /// <summary>What a connection has unanswered in one conversation, numbered from 1 (see <see cref="SendPlace"/>).</summary>
@@ -32,8 +35,14 @@ internal sealed class SendWindow(string conversation, long id)
 /// <remarks>Bounded by the connection's credit; barriers of at most <see cref="MaxBarriers"/> conversations, then all are let through.</remarks>
 internal sealed class SendLedger(string connection)
 {
-    /// <summary>Unanswered after so many attempts, about 14 s: the outcome is unknown.</summary>
-    public const int MaxAttempts = 7;
+    /// <summary>Between two calls of <see cref="Tick"/>.</summary>
+    public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Unanswered after so many ticks, about 14 s: the outcome is unknown.</summary>
+    public const int MaxTicks = 28;
+
+    /// <summary>The same, about 30 s, however often the owners move meanwhile.</summary>
+    public const int MaxAllTicks = 60;
 
     private const int MaxBarriers = 1_000;
 
@@ -54,10 +63,10 @@ internal sealed class SendLedger(string connection)
     }
 
     /// <returns>The message for the owner.</returns>
-    public object Add(string conversation, long tag, ConnectionInput.Command command, string? cid, Func<SendPlace, object> make)
+    public object Add(string conversation, long tag, ConnectionInput.Command command, string? cid, Func<long, SendPlace, object> make)
     {
         if (!_current.TryGetValue(conversation, out var window)) _current[conversation] = window = new SendWindow(conversation, ++_windows);
-        var send = new OpenSend(command, window, window.Next++, cid, make);
+        var send = new OpenSend(command, window, window.Next++, tag, cid, make);
         window.Open.Add(send.Number, tag);
         _open[tag] = send;
         return Message(send, isRepeat: false);
@@ -84,27 +93,33 @@ internal sealed class SendLedger(string connection)
         return [.. behind.Select(Take).OfType<OpenSend>()];
     }
 
-    /// <summary>Everything up to this tag again, in order.</summary>
-    /// <param name="expired">Tags that were sent often enough.</param>
-    public IReadOnlyList<object> Repeat(long upToTag, out IReadOnlyList<long> expired)
+    /// <summary>
+    /// Time has passed for everything up to this tag. What a hand-off lost is sent again after half a second, what waits for another reason ever more
+    /// seldom; with one go all behind it in its window, since an owner that has not got it took none of those.
+    /// </summary>
+    /// <param name="expired">Tags that have waited long enough.</param>
+    /// <returns>What is to be sent again, in order.</returns>
+    public IReadOnlyList<object> Tick(long upToTag, out IReadOnlyList<long> expired)
     {
-        var messages = new List<object>();
-        var over = new List<long>();
+        List<object>? messages = null;
+        List<long>? over = null;
+        HashSet<SendWindow>? repeated = null;
         foreach (var (tag, send) in _open)
         {
             if (tag > upToTag) break;
-            if (send.Attempts >= MaxAttempts)
-            {
-                over.Add(tag);
-                continue;
-            }
-
-            send.Attempts++;
-            messages.Add(Message(send, isRepeat: true));
+            if (++send.Ticks >= MaxTicks | ++send.AllTicks >= MaxAllTicks) (over ??= []).Add(tag);
+            else if (repeated?.Contains(send.Window) == true || IsDue(send.Ticks)) (messages ??= []).Add(Again(send, repeated ??= []));
         }
 
-        expired = over;
-        return messages;
+        expired = over ?? (IReadOnlyList<long>)[];
+        return messages ?? (IReadOnlyList<object>)[];
+    }
+
+    /// <summary>Everything again, in order, because the owners have moved: that nobody was there to answer so far counts for nothing.</summary>
+    public IReadOnlyList<object> Repeat()
+    {
+        foreach (var (_, send) in _open) send.Ticks = 0;
+        return [.. _open.Values.Select(send => Message(send, isRepeat: true))];
     }
 
     /// <summary>The earliest refused one counts: the client sends all behind it again.</summary>
@@ -115,5 +130,14 @@ internal sealed class SendLedger(string connection)
         _barriers[conversation] = barrier;
     }
 
-    private object Message(OpenSend send, bool isRepeat) => send.Make(new SendPlace(connection, send.Window.Id, send.Number, send.Window.Open.Keys[0], isRepeat));
+    /// <summary>After 0.5, 1.5 and 3.5 s, then every 2 s.</summary>
+    private static bool IsDue(int ticks) => ticks == 1 || ticks % 4 == 3;
+
+    private object Again(OpenSend send, HashSet<SendWindow> repeated)
+    {
+        repeated.Add(send.Window);
+        return Message(send, isRepeat: true);
+    }
+
+    private object Message(OpenSend send, bool isRepeat) => send.Make(send.Tag, new SendPlace(connection, send.Window.Id, send.Number, send.Window.Open.Keys[0], isRepeat));
 }

@@ -52,6 +52,9 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
 
     private static readonly TimeSpan ReceiptInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>A mark is stored up to a second after it was told, so an owner who reads sooner might not know what the one before it told last.</summary>
+    private static readonly TimeSpan FirstReceiptsAfter = TimeSpan.FromSeconds(2);
+
     private readonly ConversationServices _services;
     private readonly ConversationFacts _facts;
     private readonly ConversationLog _log;
@@ -215,7 +218,7 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
         var user = mark.User.Value;
         if (_facts.Kind is ConversationKind.Room or ConversationKind.Inbox || (_facts.Kind == ConversationKind.Group ? !_facts.IsMember(user) : !_facts.NamedUsers.Contains(user))) return;
         _marks.Move(user, mark.Delivered, mark.Read);
-        if (!Timers.IsTimerActive(nameof(ReceiptsDue))) Timers.StartSingleTimer(nameof(ReceiptsDue), new ReceiptsDue(), ReceiptInterval);
+        if (!Timers.IsTimerActive(nameof(ReceiptsDue))) Timers.StartSingleTimer(nameof(ReceiptsDue), new ReceiptsDue(), _marks.IsLoaded ? ReceiptInterval : FirstReceiptsAfter);
     }
 
     /// <summary>A new owner reads first how far everybody was, so that no mark goes back.</summary>

@@ -181,7 +181,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         {
             mayBeStored = true;
             if (!request.Hash.AsSpan().SequenceEqual(open.Hash)) return false;
-            open.AlsoAnswer(request.ReplyTo, request.Tag);
+            if (open.AlsoAnswer(request)) TakePlace(request);
             return true;
         }
 
@@ -360,7 +360,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         foreach (var request in _inFlight)
         {
             Close(request);
-            if (request.Place is { } place) _windows.Break(place);
+            foreach (var place in request.Places) _windows.Break(place);
             request.Refuse(ReplyCode.OutcomeUnknown);
         }
 
@@ -384,11 +384,15 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
 
     private void Refuse(LogRequest request, ReplyCode code) => Refuse(request, new LogDecision(code));
 
-    /// <summary>For a while: its window takes nothing more, so that what was sent behind it cannot overtake it.</summary>
+    /// <summary>For a while: the windows that it is in take nothing more, so that what was sent behind it cannot overtake it.</summary>
     private void Refuse(LogRequest request, LogDecision decision)
     {
         Close(request);
-        if (decision.Code.IsTemporary() && request.Place is { } place) _windows.Break(place);
+        if (decision.Code.IsTemporary())
+        {
+            foreach (var place in request.Places) _windows.Break(place);
+        }
+
         request.Refuse(decision);
     }
 
@@ -397,7 +401,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         if (request.Key is { } key && _open.GetValueOrDefault(key) == request) _open.Remove(key);
     }
 
-    /// <summary>A stored cid answers a send; the next number of its window is then the one behind it.</summary>
+    /// <summary>A send that gets the answer of another with its cid is taken all the same: the next number of its window is the one behind it.</summary>
     private void TakePlace(LogRequest request)
     {
         if (request.Place is { } place && _windows.Decide(place) == WindowDecision.Take) _windows.Taken(place);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Akka.Actor;
@@ -15,7 +16,7 @@ internal abstract class LogRequest
     /// <summary>Others who asked the same meanwhile; more than these are not answered and ask again.</summary>
     private const int MaxAlsoAsked = 8;
 
-    private List<(IActorRef ReplyTo, long Tag)>? _alsoAsked;
+    private List<(IActorRef ReplyTo, long Tag, SendPlace? Place)>? _alsoAsked;
 
     public required string MessageId { get; init; }
 
@@ -64,18 +65,25 @@ internal abstract class LogRequest
     public virtual object Answer(long tag, ConversationFacts facts, bool duplicate, CidRow stored) =>
         new ConversationEvents.Posted(tag, stored.MessageId, stored.Epoch, stored.Mseq, stored.TimestampMs, duplicate);
 
+    /// <summary>Its own place in its connection's window, and those of the same request from elsewhere.</summary>
+    public IEnumerable<SendPlace> Places => (_alsoAsked ?? []).Select(also => also.Place).Prepend(Place).OfType<SendPlace>();
+
     /// <summary>The same request again, or from another place.</summary>
-    public void AlsoAnswer(IActorRef replyTo, long tag)
+    /// <returns>False: too many wait for its answer already.</returns>
+    public bool AlsoAnswer(LogRequest other)
     {
-        if (replyTo.Equals(ReplyTo) && tag == Tag) return;
-        _alsoAsked ??= new List<(IActorRef, long)>(1);
-        if (_alsoAsked.Count < MaxAlsoAsked && !_alsoAsked.Contains((replyTo, tag))) _alsoAsked.Add((replyTo, tag));
+        var (replyTo, tag) = (other.ReplyTo, other.Tag);
+        if ((replyTo.Equals(ReplyTo) && tag == Tag) || _alsoAsked?.Exists(also => also.ReplyTo.Equals(replyTo) && also.Tag == tag) == true) return true;
+        _alsoAsked ??= new List<(IActorRef, long, SendPlace?)>(1);
+        if (_alsoAsked.Count >= MaxAlsoAsked) return false;
+        _alsoAsked.Add((replyTo, tag, other.Place));
+        return true;
     }
 
     public void Succeed(ConversationFacts facts, CidRow stored, bool duplicate)
     {
         ReplyTo.Tell(Answer(Tag, facts, duplicate, stored));
-        foreach (var (replyTo, tag) in _alsoAsked ?? []) replyTo.Tell(Answer(tag, facts, true, stored));
+        foreach (var (replyTo, tag, _) in _alsoAsked ?? []) replyTo.Tell(Answer(tag, facts, true, stored));
     }
 
     public void Refuse(LogDecision decision) => Refuse(decision.Code, decision.Field, decision.First);
@@ -83,23 +91,31 @@ internal abstract class LogRequest
     public void Refuse(ReplyCode code, string? field = null, long first = 0)
     {
         ReplyTo.Tell(new ConversationEvents.PostRefused(Tag, code) { Field = field, First = first });
-        foreach (var (replyTo, tag) in _alsoAsked ?? []) replyTo.Tell(new ConversationEvents.PostRefused(tag, code) { Field = field, First = first });
+        foreach (var (replyTo, tag, _) in _alsoAsked ?? []) replyTo.Tell(new ConversationEvents.PostRefused(tag, code) { Field = field, First = first });
     }
 
     /// <summary>Length-prefixed, so that no two payloads run into each other.</summary>
     protected static byte[] HashOf(params ReadOnlySpan<string?> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
-        foreach (var part in parts)
+        var length = 0;
+        foreach (var part in parts) length += sizeof(int) + Encoding.UTF8.GetByteCount(part ?? "");
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        try
         {
-            var bytes = Encoding.UTF8.GetBytes(part ?? "");
-            BitConverter.TryWriteBytes(length, part is null ? -1 : bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
-        }
+            var rest = rented.AsSpan();
+            foreach (var part in parts)
+            {
+                var written = Encoding.UTF8.GetBytes(part ?? "", rest[sizeof(int)..]);
+                BitConverter.TryWriteBytes(rest, part is null ? -1 : written);
+                rest = rest[(sizeof(int) + written)..];
+            }
 
-        return hash.GetHashAndReset();
+            return SHA256.HashData(rented.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }
 

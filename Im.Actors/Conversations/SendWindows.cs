@@ -27,25 +27,31 @@ internal sealed class SendWindows
     {
         if (_next.TryGetValue(place.Connection, out var known) && known.Window >= place.Window)
         {
-            if (known.Window > place.Window || known.Next == Broken || place.Number > known.Next) return WindowDecision.Drop;
-            return place.Number < known.Next ? WindowDecision.Repeat : WindowDecision.Take;
+            if (known.Window > place.Window || known.Next == Broken) return WindowDecision.Drop;
+            if (place.Number < known.Next) return WindowDecision.Repeat;
+            return IsNext(place, known.Next) ? WindowDecision.Take : WindowDecision.Drop;
         }
 
-        return place.Number == place.Oldest ? WindowDecision.Take : WindowDecision.Drop;
+        return IsNext(place, place.Oldest) ? WindowDecision.Take : WindowDecision.Drop;
     }
 
-    public void Taken(SendPlace place)
-    {
-        if (_next.Count >= MaxCount && !_next.ContainsKey(place.Connection)) _next.Clear();
-        _next[place.Connection] = (place.Window, place.Number + 1);
-    }
+    public void Taken(SendPlace place) => Note(place, place.Number + 1);
 
     /// <summary>Something before it in its window was refused for a while.</summary>
     public bool IsBroken(SendPlace place) =>
         _next.TryGetValue(place.Connection, out var known) && (known.Window > place.Window || (known.Window == place.Window && known.Next == Broken));
 
+    /// <summary>What is before the oldest unanswered one has its answer, from whomever.</summary>
+    private static bool IsNext(SendPlace place, long next) => place.Number == next || place.Number == place.Oldest;
+
     public void Break(SendPlace place)
     {
-        if (!_next.TryGetValue(place.Connection, out var known) || known.Window <= place.Window) _next[place.Connection] = (place.Window, Broken);
+        if (!_next.TryGetValue(place.Connection, out var known) || known.Window <= place.Window) Note(place, Broken);
+    }
+
+    private void Note(SendPlace place, long next)
+    {
+        if (_next.Count >= MaxCount && !_next.ContainsKey(place.Connection)) _next.Clear();
+        _next[place.Connection] = (place.Window, next);
     }
 }

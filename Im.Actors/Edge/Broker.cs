@@ -5,7 +5,6 @@ using Im.Actors.Conversations;
 using Im.Actors.Conversations.Store;
 using Im.Actors.Messages;
 using Im.Actors.Relays;
-using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
 using Im.Protocol;
 using Im.Protocol.Json;
@@ -18,14 +17,12 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
 {
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longer than a session takes to start while a node is silent.</summary>
-    private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(3);
-
     /// <summary>Users in one question to the nodes, which stays below 64 KiB.</summary>
     private const int OnlineChunkCount = 500;
 
     private readonly Cluster _cluster = Cluster.Get(system);
     private readonly DeliveryReader _deliveries = new(services.Store, collector);
+    private readonly UserKicker _kicker = new(services.Sessions, owners);
     private readonly UserPusher _users = new(services, owners, collector, new DeliveryReader(services.Store, collector));
 
     public Task<UserPushResult> PushToUserAsync(UserPush push, CancellationToken cancellation) => _users.PushAsync(push, cancellation);
@@ -43,7 +40,7 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
             IsFromServer = true,
             TimeToLive = push.TimeToLive,
         };
-        var answer = await owners.AskAsync((reference, tag) => post with { ReplyTo = reference, Tag = tag }, hasCid: push.Numbered, push.Timeout, cancellation).ConfigureAwait(false);
+        var answer = await owners.AskAsync(services.Conversations, (reference, tag) => post with { ReplyTo = reference, Tag = tag }, hasCid: push.Numbered, push.Timeout, cancellation).ConfigureAwait(false);
         if (answer is not ConversationEvents.Posted posted)
         {
             var code = ((ConversationEvents.PostRefused)answer).Code;
@@ -81,15 +78,15 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         var messageId = services.NewMessageId();
         var command = new ConversationCommands.Group(
             new ConversationKey(call.App, call.Group), 0, messageId, call.Sender, call.By, call.IdempotencyKey ?? messageId, call.Change, null, IsFromServer: true, ActorRefs.Nobody);
-        var answer = await owners.AskAsync((reference, tag) => command with { ReplyTo = reference, Tag = tag }, hasCid: true, call.Timeout, cancellation).ConfigureAwait(false);
+        var answer = await owners.AskAsync(services.Conversations, (reference, tag) => command with { ReplyTo = reference, Tag = tag }, hasCid: true, call.Timeout, cancellation).ConfigureAwait(false);
         return answer is ConversationEvents.GroupAnswered answered
             ? new GroupResult(ReplyCode.Success, messageId, answered.Name, answered.Members, answered.Mseq)
             : new GroupResult(((ConversationEvents.PostRefused)answer).Code, messageId, "", [], 0);
     }
 
-    public async Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation)
+    public async Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, DateTimeOffset? tokenEnds, CancellationToken cancellation)
     {
-        var revoked = tokenId is null ? revocations.RevokeUserAsync(app, user, issuedBefore, cancellation) : revocations.RevokeTokenAsync(app, tokenId, cancellation);
+        var revoked = tokenId is null ? revocations.RevokeUserAsync(app, user, issuedBefore, cancellation) : revocations.RevokeTokenAsync(app, tokenId, tokenEnds, cancellation);
         return (await revoked.ConfigureAwait(false)).Number;
     }
 
@@ -123,25 +120,14 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
         return new ConnectionList([.. answers.SelectMany(answer => answer.Infos)], !Array.TrueForAll(answers, answer => answer.IsWhole));
     }
 
-    public async Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, CancellationToken cancellation)
-    {
-        try
-        {
-            var kick = new SessionCommands.Kick(new UserKey(app, user), platforms, reason);
-            var kicked = await services.Sessions.Ask<SessionEvents.Kicked>(kick, SessionTimeout, cancellation).ConfigureAwait(false);
-            return new CloseResult([.. kicked.ConnectionIds.Select(id => new ClosedConnection(id, NodeOf(id)))], kicked.IsPartial);
-        }
-        catch (AskTimeoutException)
-        {
-            return new CloseResult([], true);
-        }
-    }
+    public Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, TimeSpan timeout, CancellationToken cancellation) =>
+        _kicker.KickAsync(app, user, platforms, reason, timeout, cancellation);
 
     public async Task<CloseResult> DisconnectAsync(AppId app, string connectionId, string reason, CancellationToken cancellation)
     {
         var answers = await AskNodesAsync<NodeAnswers.Disconnected>(new NodeQueries.Disconnect(app, connectionId, reason), cancellation).ConfigureAwait(false);
         var closed = answers.OfType<NodeAnswers.Disconnected>().Select(answer => answer.ConnectionId).OfType<string>().ToArray();
-        return new CloseResult(Array.ConvertAll(closed, id => new ClosedConnection(id, NodeOf(id))), closed.Length == 0 && answers.Contains(null));
+        return new CloseResult(Array.ConvertAll(closed, ClosedConnection.Of), closed.Length == 0 && answers.Contains(null));
     }
 
     public async Task<IReadOnlyList<NodeState>> GetStateAsync(int maxNames, CancellationToken cancellation)
@@ -194,8 +180,6 @@ internal sealed class Broker(ActorSystem system, ConnectionServices services, IA
 
         return new UserPresence(user, online ? true : partial ? null : false, platforms);
     }
-
-    private static string NodeOf(string connectionId) => connectionId[..connectionId.LastIndexOf('-')];
 
     private PendingFanout Expect(string messageId, TimeSpan timeout)
     {

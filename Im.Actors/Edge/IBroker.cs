@@ -32,8 +32,9 @@ public interface IBroker
 
     /// <summary>Takes tokens back; answers the revocation's number once it is stored.</summary>
     /// <param name="tokenId">Only the token with this id; null for all of the user's that were issued before a time.</param>
+    /// <param name="tokenEnds">When that token ends by itself; null when nobody knows.</param>
     /// <exception cref="StoreUnavailableException">It is not stored, or that is not known; it may be tried again.</exception>
-    Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation);
+    Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, DateTimeOffset? tokenEnds, CancellationToken cancellation);
 
     /// <summary>Who of these users is online.</summary>
     Task<IReadOnlyList<UserPresence>> QueryOnlineAsync(AppId app, IReadOnlyList<UserId> users, CancellationToken cancellation);
@@ -44,8 +45,8 @@ public interface IBroker
 
     Task<ConnectionList> ListConnectionsAsync(AppId app, UserId user, CancellationToken cancellation);
 
-    /// <summary>Closes a user's connections (all, or those of the given platforms) with 4005 after a <c>kicked</c> push.</summary>
-    Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, CancellationToken cancellation);
+    /// <summary>Closes a user's connections (all, or those of the given platforms) with 4005 after a <c>kicked</c> push. The session is asked until it answers or the time is up.</summary>
+    Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, TimeSpan timeout, CancellationToken cancellation);
 
     /// <summary>Closes one connection with 4005.</summary>
     Task<CloseResult> DisconnectAsync(AppId app, string connectionId, string reason, CancellationToken cancellation);
@@ -64,9 +65,14 @@ public sealed record ConnectionList(IReadOnlyList<ConnectionInfo> Connections, b
 public sealed record ConnectionInfo(string ConnectionId, string Node, int Level, string? Device, string Platform, string RemoteAddress, DateTimeOffset LoggedInAt);
 
 /// <param name="Closed">The connections that were told to close, and on which node.</param>
+/// <param name="Partial">There may be more: that are still open where nothing answered, or closed by an attempt whose answer was lost.</param>
 public sealed record CloseResult(IReadOnlyList<ClosedConnection> Closed, bool Partial);
 
-public sealed record ClosedConnection(string ConnectionId, string Node);
+public sealed record ClosedConnection(string ConnectionId, string Node)
+{
+    /// <summary>A connection's id begins with its node.</summary>
+    public static ClosedConnection Of(string connectionId) => new(connectionId, connectionId[..connectionId.LastIndexOf('-')]);
+}
 
 /// <param name="Names">Null unless asked for.</param>
 public sealed record NodeState(

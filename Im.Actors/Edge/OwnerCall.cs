@@ -5,10 +5,11 @@ using Im.Protocol;
 
 namespace Im.Actors.Edge;
 
-/// <summary>One call to a conversation's owner. Its attempts are the OwnerCallsActor's alone; the caller awaits <see cref="Task"/>.</summary>
+/// <summary>One call to a conversation's owner or a user's session. Its attempts are the OwnerCallsActor's alone; the caller awaits <see cref="Task"/>.</summary>
+/// <param name="region">Of the entity that is asked.</param>
 /// <param name="command">Makes an attempt from where it is answered to, and its tag.</param>
 /// <param name="hasCid">It may be asked again although an attempt may have come through.</param>
-internal sealed class OwnerCall(Func<IActorRef, long, object> command, bool hasCid, TimeSpan timeout, TimeProvider time, CancellationToken cancellation) : ILocalMessage
+internal sealed class OwnerCall(IActorRef region, Func<IActorRef, long, object> command, bool hasCid, TimeSpan timeout, TimeProvider time, CancellationToken cancellation) : ILocalMessage
 {
     /// <summary>Longer than the store's slowest commit; an owner that has moved to another node is found again by then.</summary>
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(3);
@@ -30,6 +31,8 @@ internal sealed class OwnerCall(Func<IActorRef, long, object> command, bool hasC
     /// OutcomeUnknown when an attempt may have come through.
     /// </summary>
     public Task<object> Task => _completion.Task.WaitAsync(cancellation);
+
+    public IActorRef Region => region;
 
     public bool IsGivenUp => cancellation.IsCancellationRequested;
 

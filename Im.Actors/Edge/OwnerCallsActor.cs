@@ -1,12 +1,13 @@
 using Akka.Actor;
 using Im.Actors.Conversations;
 using Im.Actors.Messages;
+using Im.Actors.Sessions;
 using Im.Protocol;
 
 namespace Im.Actors.Edge;
 
 /// <summary>
-/// Asks conversations' owners for the edges of this node, until each call is answered for good or its time is up. Who was refused for now asks
+/// Asks conversations' owners and users' sessions for the edges of this node, until each call is answered for good or its time is up. Who was refused for now asks
 /// again; who got no answer only with a cid, which makes that harmless. One actor for all calls, so that a call costs no actor and no timer of its own.
 /// </summary>
 /// <remarks>Bound: the calls are the edges' open ones, each of which ends by its time-out.</remarks>
@@ -14,23 +15,18 @@ internal sealed class OwnerCallsActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(25);
 
-    public static Props Create(IActorRef conversations, TimeProvider time) => Props.Create(() => new OwnerCallsActor(conversations, time)).WithDispatcher("im.lane-dispatcher");
+    public static Props Create(TimeProvider time) => Props.Create(() => new OwnerCallsActor(time)).WithDispatcher("im.lane-dispatcher");
 
     private sealed record Sweep : ILocalMessage
     {
         public static readonly Sweep Instance = new();
     }
 
-    private readonly IActorRef _conversations;
     private readonly TimeProvider _time;
     private readonly Dictionary<long, OwnerCall> _calls = [];
     private long _tag;
 
-    public OwnerCallsActor(IActorRef conversations, TimeProvider time)
-    {
-        _conversations = conversations;
-        _time = time;
-    }
+    public OwnerCallsActor(TimeProvider time) => _time = time;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -45,6 +41,7 @@ internal sealed class OwnerCallsActor : UntypedActor, IWithTimers
             case ConversationEvents.PostRefused refused: OnAnswer(refused.Tag, refused); break;
             case ConversationEvents.GroupAnswered answered: OnAnswer(answered.Tag, answered); break;
             case ConversationEvents.Claimed claimed: OnAnswer(claimed.Tag, claimed); break;
+            case SessionEvents.Kicked kicked: OnAnswer(kicked.Tag, kicked); break;
             case Sweep: OnSweep(); break;
             default: Unhandled(message); break;
         }
@@ -74,7 +71,7 @@ internal sealed class OwnerCallsActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Ask(long tag, OwnerCall call) => _conversations.Tell(call.Attempt(Self, tag, _time.GetTimestamp()), Self);
+    private void Ask(long tag, OwnerCall call) => call.Region.Tell(call.Attempt(Self, tag, _time.GetTimestamp()), Self);
 
     /// <param name="result">Null: it is asked again.</param>
     private void End(long tag, object? result, OwnerCall call)

@@ -49,11 +49,11 @@ internal sealed class PendingPush(string messageId, bool isDurable, WaitFor wait
         return CompleteWhenSettled();
     }
 
-    /// <summary>A device's result may overtake the routing, and an ack the write that it answers.</summary>
+    /// <summary>A device's result may overtake the routing, which says whose connection it is, and an ack the write that it answers.</summary>
     public bool Observed(PushEvents.DeviceResult result, long now)
     {
         var index = _devices.FindIndex(device => device.ConnectionId == result.ConnectionId);
-        var known = index >= 0 ? _devices[index] : new DeviceDelivery(result.ConnectionId, "", result.ConnectionId, DeliveryState.Pending, null, default);
+        var known = index >= 0 ? _devices[index] : new DeviceDelivery("", "", result.ConnectionId, DeliveryState.Pending, null, default);
         if (result.State < known.State) return false;
         var observed = known with { State = result.State, Why = result.Why, Took = time.GetElapsedTime(_started, now) };
         if (index >= 0) _devices[index] = observed;
@@ -80,7 +80,7 @@ internal sealed class PendingPush(string messageId, bool isDurable, WaitFor wait
     {
         _ when IsDurable && !_stored => false,
         WaitFor.Stored => true,
-        WaitFor.Acked => _devices.Exists(device => device.State == DeliveryState.Acked) || (_routed && _devices.TrueForAll(device => device.State == DeliveryState.Failed)),
+        WaitFor.Acked => _routed && (_devices.Exists(device => device.State == DeliveryState.Acked) || _devices.TrueForAll(device => device.State == DeliveryState.Failed)),
         _ => _routed && !_devices.Exists(IsAwaited),
     };
 

@@ -27,7 +27,7 @@ internal sealed class UserPusher(ConnectionServices services, OwnerCaller owners
             Platforms = push.Platforms,
             TimeToLive = push.TimeToLive,
         };
-        var answer = await owners.AskAsync((reference, tag) => post with { ReplyTo = reference, Tag = tag }, hasCid: true, push.Timeout, cancellation).ConfigureAwait(false);
+        var answer = await owners.AskAsync(services.Conversations, (reference, tag) => post with { ReplyTo = reference, Tag = tag }, hasCid: true, push.Timeout, cancellation).ConfigureAwait(false);
         if (answer is ConversationEvents.Posted own && own.MessageId == messageId)
         {
             // A repeat of ours that met the first attempt is no duplicate.
@@ -64,7 +64,7 @@ internal sealed class UserPusher(ConnectionServices services, OwnerCaller owners
         }
 
         var once = new ConversationCommands.PushOnce(new ConversationKey(push.App, inbox), push.Sender, push.IdempotencyKey, command);
-        var answer = await owners.AskAsync((_, tag) => once with { Tag = tag }, hasCid: false, push.Timeout, cancellation).ConfigureAwait(false);
+        var answer = await owners.AskAsync(services.Conversations, (_, tag) => once with { Tag = tag }, hasCid: false, push.Timeout, cancellation).ConfigureAwait(false);
         return answer is ConversationEvents.Claimed { Duplicate: true } claimed
             ? new UserPushResult(claimed.MessageId, true, DeliveryState.Unknown, [], TimeSpan.Zero)
             : await pending.Task.WaitAsync(cancellation).ConfigureAwait(false);

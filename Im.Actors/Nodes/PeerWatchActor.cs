@@ -11,13 +11,21 @@ namespace Im.Actors.Nodes;
 /// </summary>
 internal sealed class PeerWatchActor : UntypedActor, IWithTimers
 {
-    public static Props Create(PeerTable peers, RemoteParts remote, WatchIndex watching, IReadOnlyList<IActorRef> listeners) =>
-        Props.Create(() => new PeerWatchActor(peers, remote, watching, listeners));
+    public static Props Create(PeerTable peers, RemoteParts remote, WatchIndex watching, ConnectionTable connections, IReadOnlyList<IActorRef> listeners) =>
+        Props.Create(() => new PeerWatchActor(peers, remote, watching, connections, listeners));
 
     private sealed record Sweep : ILocalMessage
     {
         public static readonly Sweep Instance = new();
     }
+
+    private sealed record RepeatDue : ILocalMessage
+    {
+        public static readonly RepeatDue Instance = new();
+    }
+
+    /// <summary>After a removal, so that the regions have heard of it too: what they are told before goes to the lost node still.</summary>
+    private static readonly TimeSpan RepeatDelay = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
@@ -27,16 +35,18 @@ internal sealed class PeerWatchActor : UntypedActor, IWithTimers
     private readonly PeerTable _peers;
     private readonly RemoteParts _remote;
     private readonly WatchIndex _watching;
+    private readonly ConnectionTable _connections;
     private readonly IReadOnlyList<IActorRef> _listeners;   // told PeerGone and ClusterChanged
     private readonly Cluster _cluster;
     private readonly HashSet<UniqueAddress> _others = [];
     private bool _isUp;
 
-    public PeerWatchActor(PeerTable peers, RemoteParts remote, WatchIndex watching, IReadOnlyList<IActorRef> listeners)
+    public PeerWatchActor(PeerTable peers, RemoteParts remote, WatchIndex watching, ConnectionTable connections, IReadOnlyList<IActorRef> listeners)
     {
         _peers = peers;
         _remote = remote;
         _watching = watching;
+        _connections = connections;
         _listeners = listeners;
         _cluster = Cluster.Get(Context.System);
     }
@@ -61,6 +71,7 @@ internal sealed class PeerWatchActor : UntypedActor, IWithTimers
             case ClusterEvent.ReachableMember: TellChanged(); break;
             case ClusterEvent.IMemberEvent: break;
             case Sweep: _remote.Sweep(); break;
+            case RepeatDue: OnRepeatDue(); break;
             default: Unhandled(message); break;
         }
     }
@@ -90,6 +101,12 @@ internal sealed class PeerWatchActor : UntypedActor, IWithTimers
         OnGone(member);
         _watching.RenewWithin(RenewWithin);
         TellChanged();
+        Timers.StartSingleTimer(nameof(RepeatDue), RepeatDue.Instance, RepeatDelay);
+    }
+
+    private void OnRepeatDue()
+    {
+        foreach (var slot in _connections.Snapshot()) slot.Deliver(ConnectionCommands.Repeat.Instance);
     }
 
     private void Publish()

@@ -36,9 +36,12 @@ internal sealed class LaneBatchJob(LaneRoom room, RoomBatch batch, int lane, int
             return;
         }
 
+        // Each run of pushes that it gets goes as one slice.
         for (var i = from; i < batch.Count; i++)
         {
-            if (!batch.IsExcepted(slot, i)) Offer(egress, slot, batch.Slice(slot.Level, i, i + 1));
+            var first = i;
+            while (i < batch.Count && !batch.IsExcepted(slot, i)) i++;
+            if (i > first) Offer(egress, slot, batch.Slice(slot.Level, first, i));
         }
     }
 

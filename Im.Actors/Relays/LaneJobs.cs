@@ -25,10 +25,10 @@ internal sealed class RemoveMemberJob(LaneRoom room, ConnectionSlot slot, Frame?
 
 /// <summary>Offers one push to every member on the lane.</summary>
 /// <param name="deliveries">What was added to the lane's backlog for this job.</param>
-/// <param name="except">Connections that get none of it; null for none.</param>
+/// <param name="except">Connections that get none of it.</param>
 /// <param name="tally">Counts for the sender, or null when nobody asked.</param>
 /// <param name="ticket">Rides on one accepted frame, to observe the time to the socket; null for none.</param>
-internal sealed class FanoutJob(LaneRoom room, PushFrames frames, int deliveries, ConnectionSlot[]? except, IReadOnlyList<string>? platforms, FanoutTally? tally, WriteTicket? ticket) : LaneJob
+internal sealed class FanoutJob(LaneRoom room, PushFrames frames, int deliveries, Exclusion except, IReadOnlyList<string>? platforms, FanoutTally? tally, WriteTicket? ticket) : LaneJob
 {
     protected internal override void Run(EgressLane lane)
     {
@@ -36,7 +36,7 @@ internal sealed class FanoutJob(LaneRoom room, PushFrames frames, int deliveries
         var observer = ticket;
         foreach (var slot in room.Members)
         {
-            if (frames.For(slot.Level) is not { } frame || (except is not null && Array.IndexOf(except, slot) >= 0)) continue;
+            if (frames.For(slot.Level) is not { } frame || except.Contains(slot)) continue;
             if (platforms is { Count: > 0 } && !platforms.Contains(slot.Attachment?.Platform)) continue;
             members++;
             switch (lane.Offer(slot, frame, observer))

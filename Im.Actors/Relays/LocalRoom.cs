@@ -29,6 +29,7 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 {
     private readonly Dictionary<string, LocalUser> _users = new(StringComparer.Ordinal);
     private SortedDictionary<long, ConversationEnvelope>? _held;
+    private MemberPlaces? _places;
 
     public ConversationKey Key { get; } = key;
 
@@ -116,6 +117,7 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
         if (Array.IndexOf(slots, slot) < 0) return false;
         var rest = Array.FindAll(slots, other => other != slot);
         local.Slots = rest.Length switch { 0 => null, 1 => rest[0], _ => rest };
+        _places?.Remove(slot);
         return true;
     }
 
@@ -123,6 +125,25 @@ internal sealed class LocalRoom(ConversationKey key, int lanes)
 
     /// <summary>The user's connections that are in.</summary>
     public ConnectionSlot[] SlotsOf(string user) => _users.TryGetValue(user, out var local) ? SlotsOf(local.Slots) : [];
+
+    /// <summary>
+    /// The member gets no record up to this one from here: it reads them from the store, and of those from before its user's stay not even there. Kept
+    /// while the room is behind the place.
+    /// </summary>
+    public void SetPlace(ConnectionSlot slot, long mseq)
+    {
+        if (mseq > Last) (_places ??= new MemberPlaces()).Set(slot, mseq);
+    }
+
+    /// <summary>Members' places, while this record or a later one is somebody's; null else. Records are asked about in their order.</summary>
+    public IReadOnlyDictionary<ConnectionSlot, long>? PlacesAt(long mseq)
+    {
+        var places = _places?.At(mseq);
+        if (places is null) _places = null;
+        return places;
+    }
+
+    public void ForgetPlaces() => _places = null;
 
     /// <summary>Users with at least one connection that is in.</summary>
     public IEnumerable<string> ActiveUsers => _users.Where(pair => pair.Value.Slots is not null).Select(pair => pair.Key);

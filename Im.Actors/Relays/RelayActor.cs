@@ -160,7 +160,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         room.LastOrder = envelope.Order;
         room.Members = envelope.Members;
         _fanout.Push(room, envelope);
-        if (Self.Equals(envelope.Relay)) Applied(room, envelope.Op);
+        if (Self.Equals(envelope.Relay)) Applied(room, envelope);
         else if (envelope.Kind is EnvelopeKind.Entered or EnvelopeKind.Exited) _lost.Moved(room, envelope);
         _records.OnHead(room, envelope.Epoch, envelope.Mseq);
     }
@@ -197,7 +197,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         if (!Self.Equals(envelope.Relay)) return;
         room.Incarnation ??= envelope.Incarnation;
         room.Members = envelope.Members;
-        Applied(room, envelope.Op);
+        Applied(room, envelope);
     }
 
     /// <summary>A new owner counts afresh, and asks until everybody has answered; what it has not ordered is repeated at once.</summary>
@@ -294,7 +294,10 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
     private void OnFollowGroup(RelayCommands.FollowGroup follow)
     {
-        Follow(RoomFor(follow.Conversation), follow.Slot.Attachment!.User.User.Value, follow.Slot);
+        var room = RoomFor(follow.Conversation);
+        var user = follow.Slot.Attachment!.User.User.Value;
+        if (!room.IsActive(user, follow.Slot)) _records.OnMember(room, follow.Slot, follow.Epoch, follow.Mseq);
+        Follow(room, user, follow.Slot);
         _fanout.Flush();
     }
 
@@ -391,14 +394,16 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Everything up to this op is ordered: who waited is in, and gets its reply before what comes after.</summary>
-    private void Applied(LocalRoom room, long applied)
+    private void Applied(LocalRoom room, ConversationEnvelope envelope)
     {
-        while (room.Pending.TryPeek(out var op) && op.Op <= applied)
+        while (room.Pending.TryPeek(out var op) && op.Op <= envelope.Op)
         {
             room.Pending.Dequeue();
             room.AppliedOp = op.Op;
             room.MovedAtMs = _context.NowMs;
-            if (op.Join is { } join && !op.IsAbandoned) Activate(room, op.User, join);
+            if (op.Join is not { } join || op.IsAbandoned) continue;
+            _records.OnMember(room, join.Slot, envelope.Epoch, envelope.Mseq);
+            Activate(room, op.User, join);
         }
 
         if (room.RepeatedTo > 0 && room.AppliedOp >= room.RepeatedTo) Repeat(room);

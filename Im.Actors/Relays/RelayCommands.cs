@@ -26,8 +26,9 @@ internal static class RelayCommands
 
     public sealed record Unfollow(AppId App, ConnectionSlot Slot) : IOfConnection;
 
-    /// <summary>A member's connection follows its group: it gets what is published from now on. Answered by <see cref="RelayEvents.Followed"/>.</summary>
-    public sealed record FollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : IOfConnection;
+    /// <summary>A member's connection follows its group: it gets what comes after its place. Answered by <see cref="RelayEvents.Followed"/>.</summary>
+    /// <param name="Mseq">Its place: up to here the connection reads for itself from the store, as far as its user may.</param>
+    public sealed record FollowGroup(ConversationKey Conversation, ConnectionSlot Slot, string Epoch, long Mseq) : IOfConnection;
 
     public sealed record UnfollowGroup(ConversationKey Conversation, ConnectionSlot Slot) : IOfConnection;
 

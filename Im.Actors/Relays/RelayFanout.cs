@@ -30,7 +30,7 @@ internal sealed class RelayFanout(RelayContext context)
 
     public void Push(LocalRoom room, ConversationEnvelope envelope)
     {
-        var except = Excluded(room, envelope);
+        var except = new Exclusion(Excluded(room, envelope), envelope.Kind == EnvelopeKind.Record ? room.PlacesAt(envelope.Mseq) : null, envelope.Mseq);
         if (envelope.ReportTo is null && envelope.Platforms is null)
         {
             var acceptedMs = envelope.Kind is EnvelopeKind.Record or EnvelopeKind.Ephemeral ? envelope.TimestampMs : 0;
@@ -43,7 +43,7 @@ internal sealed class RelayFanout(RelayContext context)
         FanOutAlone(room, envelope, except);
     }
 
-    private void FanOutAlone(LocalRoom room, ConversationEnvelope envelope, ConnectionSlot[]? except)
+    private void FanOutAlone(LocalRoom room, ConversationEnvelope envelope, Exclusion except)
     {
         var members = room.LaneCounts;
         var lanes = members.Count(count => count > 0);
@@ -64,7 +64,6 @@ internal sealed class RelayFanout(RelayContext context)
     /// <summary>Gives each lane the steps of its members; entries and pushes keep their order.</summary>
     private void HandOut(LocalRoom room, RoomBatch batch)
     {
-        batch.Seal();
         for (var i = 0; i < room.LaneCounts.Length; i++)
         {
             if (room.LaneCounts[i] == 0 && !batch.HasEntries(i)) continue;

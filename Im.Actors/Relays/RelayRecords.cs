@@ -64,6 +64,13 @@ internal sealed class RelayRecords(RelayContext context, IActorRef self, Action<
         if (head > room.Last) Gap(room, head);
     }
 
+    /// <summary>A member comes in that reads for itself up to there: while this relay is behind its log the member gets nothing older from it (rules.md §3).</summary>
+    public void OnMember(LocalRoom room, ConnectionSlot slot, string epoch, long mseq)
+    {
+        if (room.Last < 0) OnHead(room, epoch, mseq);
+        if (room.Epoch == epoch) room.SetPlace(slot, mseq);
+    }
+
     public void OnFetched(LocalRoom room, HistoryPage page)
     {
         room.IsFetching = false;
@@ -154,6 +161,7 @@ internal sealed class RelayRecords(RelayContext context, IActorRef self, Action<
         room.Epoch = epoch;
         room.Last = last;
         room.KnownHead = last;
+        room.ForgetPlaces();
         room.Held.Clear();
         _gaps.Remove(room);
     }

@@ -1,8 +1,11 @@
 using System.Collections.Frozen;
+using Im.Actors.Administration;
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
+using Im.Actors.Downing;
 using Im.Actors.Edge;
 using Im.Actors.Links;
+using Im.Actors.Nodes.Gate;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
@@ -79,6 +82,16 @@ internal static class ClusterManifests
         ManifestEntry.Of<LinkMessages.Opened, Wire.LinkOpened>("lo1", LinkMapping.ToWire, LinkMapping.FromWire),
         ManifestEntry.Of<LinkMessages.Batch, Wire.LinkBatch>("lb1", LinkMapping.ToWire, LinkMapping.FromWire),
         ManifestEntry.Of<LinkMessages.Ack, Wire.LinkAck>("la1", LinkMapping.ToWire, LinkMapping.FromWire),
+
+        ManifestEntry.Of<AdminQueries.GetReport, Wire.GetReport>("ag1", AdminMapping.ToWire, AdminMapping.FromWire),
+        ManifestEntry.Of<AdminAnswers.Report, Wire.NodeReport>("ar1", AdminMapping.ToWire, AdminMapping.FromWire),
+        ManifestEntry.Of<AdminCommands.Drain, Wire.Drain>("ad1", AdminMapping.ToWire, AdminMapping.FromWire),
+        ManifestEntry.Of<AdminAnswers.Draining, Wire.Draining>("ay1", AdminMapping.ToWire, AdminMapping.FromWire),
+
+        ManifestEntry.Of<RefusalMessages.Refused, Wire.Refused>("dr1", DowningMapping.ToWire, DowningMapping.FromWire),
+
+        ManifestEntry.Of<GateMessages.Ask, Wire.GateAsk>("gq1", GateMapping.ToWire, GateMapping.FromWire),
+        ManifestEntry.Of<GateMessages.Answer, Wire.GateAnswer>("ga1", GateMapping.ToWire, GateMapping.FromWire),
     ];
 
     public static readonly FrozenDictionary<string, ManifestEntry> ByManifest = All.ToFrozenDictionary(entry => entry.Manifest, StringComparer.Ordinal);

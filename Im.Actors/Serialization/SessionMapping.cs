@@ -38,9 +38,9 @@ internal static class SessionMapping
 
     public static SessionCommands.Detach FromWire(Wire.Detach wire, References references) => new(wire.User.FromWire(), wire.ConnectionId);
 
-    public static Wire.Kick ToWire(SessionCommands.Kick kick) => new() { User = kick.User.ToWire(), Platforms = { kick.Platforms }, Reason = kick.Reason };
+    public static Wire.Kick ToWire(SessionCommands.Kick kick) => new() { User = kick.User.ToWire(), Platforms = { kick.Platforms }, Reason = kick.Reason, Tag = kick.Tag };
 
-    public static SessionCommands.Kick FromWire(Wire.Kick wire, References references) => new(wire.User.FromWire(), [.. wire.Platforms], wire.Reason);
+    public static SessionCommands.Kick FromWire(Wire.Kick wire, References references) => new(wire.User.FromWire(), [.. wire.Platforms], wire.Reason) { Tag = wire.Tag };
 
     public static Wire.Watch ToWire(SessionCommands.Watch watch) =>
         new() { User = watch.User.ToWire(), WatcherId = watch.WatcherId, Watcher = References.Write(watch.Watcher) };
@@ -79,9 +79,9 @@ internal static class SessionMapping
 
     public static SessionEvents.WatchAgain FromWire(Wire.WatchAgain wire, References references) => new(wire.User.FromWire());
 
-    public static Wire.Kicked ToWire(SessionEvents.Kicked kicked) => new() { ConnectionIds = { kicked.ConnectionIds }, IsPartial = kicked.IsPartial };
+    public static Wire.Kicked ToWire(SessionEvents.Kicked kicked) => new() { ConnectionIds = { kicked.ConnectionIds }, IsPartial = kicked.IsPartial, Tag = kicked.Tag };
 
-    public static SessionEvents.Kicked FromWire(Wire.Kicked wire, References references) => new([.. wire.ConnectionIds]) { IsPartial = wire.IsPartial };
+    public static SessionEvents.Kicked FromWire(Wire.Kicked wire, References references) => new([.. wire.ConnectionIds]) { IsPartial = wire.IsPartial, Tag = wire.Tag };
 
     public static Wire.RevocationHint ToWire(RevocationActor.Hint hint) => new() { Number = hint.Number };
 

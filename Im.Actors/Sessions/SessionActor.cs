@@ -120,12 +120,34 @@ internal sealed class SessionActor : UntypedActor
 
     private void OnPush(SessionCommands.Push push)
     {
-        var targets = _state.Connections.Where(c => c.ConnectionId != push.SenderConnection && (push.Platforms.Count == 0 || (c.Platform is not null && push.Platforms.Contains(c.Platform)))).ToArray();
+        var targets = TargetsOf(push);
         if (push.Record is { } place) push.Owner?.Tell(new ConversationCommands.Routed(new ConversationKey(push.User.App, place.Conversation), push.User.User, place.Mseq));
-        push.ReplyTo.Tell(new PushEvents.Routed(push.MessageId, false, Array.ConvertAll(targets, c => new PushEvents.RoutedDevice(c.ConnectionId, c.DeviceName, c.Platform ?? ""))) { IsPartial = !_isSure });
-        foreach (var target in targets) target.Actor.Tell(new ConnectionCommands.Deliver(push.MessageId, push.Frames, push.ReplyTo) { Record = push.Record });
+        if (!push.ReplyTo.IsNobody())
+        {
+            var devices = new PushEvents.RoutedDevice[targets.Count];
+            for (var i = 0; i < devices.Length; i++) devices[i] = new PushEvents.RoutedDevice(targets[i].ConnectionId, targets[i].DeviceName, targets[i].Platform ?? "");
+            push.ReplyTo.Tell(new PushEvents.Routed(push.MessageId, false, devices) { IsPartial = !_isSure });
+        }
+
+        for (var i = 0; i < targets.Count; i++) targets[i].Actor.Tell(new ConnectionCommands.Deliver(push.MessageId, push.Frames, push.ReplyTo) { Record = push.Record });
         PassivateWhenEmpty();
     }
+
+    /// <summary>Mostly all there are: then nothing is copied.</summary>
+    private IReadOnlyList<SessionConnection> TargetsOf(SessionCommands.Push push)
+    {
+        var all = _state.Connections;
+        var excluded = 0;
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (!IsTarget(all[i], push)) excluded++;
+        }
+
+        return excluded == 0 ? all : excluded == all.Count ? [] : [.. all.Where(connection => IsTarget(connection, push))];
+    }
+
+    private static bool IsTarget(SessionConnection connection, SessionCommands.Push push) =>
+        connection.ConnectionId != push.SenderConnection && (push.Platforms.Count == 0 || (connection.Platform is not null && push.Platforms.Contains(connection.Platform)));
 
     private void OnAttach(SessionCommands.Attach attach, IActorRef sender)
     {
@@ -168,7 +190,7 @@ internal sealed class SessionActor : UntypedActor
     {
         var targets = _state.Connections.Where(c => kick.Platforms.Count == 0 || (c.Platform is not null && kick.Platforms.Contains(c.Platform))).ToArray();
         foreach (var target in targets) target.Actor.Tell(new ConnectionCommands.Close(CloseCode.KickedByOperator, kick.Reason, TellKicked: true));
-        sender.Tell(new SessionEvents.Kicked(Array.ConvertAll(targets, c => c.ConnectionId)) { IsPartial = !_isSure });
+        sender.Tell(new SessionEvents.Kicked(Array.ConvertAll(targets, c => c.ConnectionId)) { Tag = kick.Tag, IsPartial = !_isSure });
         PassivateWhenEmpty();
     }
 

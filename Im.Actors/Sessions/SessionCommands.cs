@@ -44,7 +44,11 @@ public static class SessionCommands
     }
 
     /// <summary>Close the user's connections (of these platforms, or all). Answered by <see cref="SessionEvents.Kicked"/>.</summary>
-    public sealed record Kick(UserKey User, IReadOnlyList<string> Platforms, string Reason) : IClusterMessage, IWithUserKey;
+    public sealed record Kick(UserKey User, IReadOnlyList<string> Platforms, string Reason) : IClusterMessage, IWithUserKey
+    {
+        /// <summary>Comes back with the answer.</summary>
+        public long Tag { get; init; }
+    }
 
     /// <summary>Tell this connection how the user is: now, and whenever it changes. Answered by <see cref="SessionEvents.Presence"/>; the same again renews it.</summary>
     /// <param name="WatcherId">The connection's id.</param>
@@ -76,6 +80,9 @@ public static class SessionEvents
     /// <summary>The connections that were told to close.</summary>
     public sealed record Kicked(IReadOnlyList<string> ConnectionIds) : IClusterMessage
     {
+        /// <summary>Of the question.</summary>
+        public long Tag { get; init; }
+
         /// <summary>A node has not said which connections it holds: there may be more.</summary>
         public bool IsPartial { get; init; }
     }

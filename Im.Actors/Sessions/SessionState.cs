@@ -36,7 +36,7 @@ internal readonly record struct AttachPlan(AttachDecision Decision, IReadOnlyLis
     public static readonly AttachPlan RefuseNew = new(AttachDecision.RefuseNew, []);
 }
 
-/// <summary>A user's connections. Immutable; most users have one, so the list is an array.</summary>
+/// <summary>A user's connections. Immutable; most users have one, and an array of just the length is the least that holds them.</summary>
 internal sealed record SessionState(IReadOnlyList<SessionConnection> Connections)
 {
     public static readonly SessionState Empty = new([]);
@@ -96,11 +96,12 @@ internal sealed record SessionState(IReadOnlyList<SessionConnection> Connections
     public SessionState Apply(SessionCommands.Attach attach, IReadOnlyList<SessionConnection> losers, long nowMs = 0)
     {
         var added = new SessionConnection(attach.ConnectionId, attach.Connection, attach.Device, attach.Platform, attach.Try, attach.SinceMs) { RenewedAtMs = nowMs };
-        return new SessionState([.. Connections.Where(c => c.ConnectionId != attach.ConnectionId && !losers.Contains(c)), added]);
+        if (Connections.Count == 0) return new SessionState([added]);
+        return new SessionState(Connections.Where(c => c.ConnectionId != attach.ConnectionId && !losers.Contains(c)).Append(added).ToArray());
     }
 
     /// <summary>Without those that are no more.</summary>
-    public SessionState Without(Predicate<SessionConnection> isGone) => new([.. Connections.Where(c => !isGone(c))]);
+    public SessionState Without(Predicate<SessionConnection> isGone) => new(Connections.Where(c => !isGone(c)).ToArray());
 
     public SessionConnection? Find(string connectionId)
     {
@@ -113,7 +114,7 @@ internal sealed record SessionState(IReadOnlyList<SessionConnection> Connections
     }
 
     public SessionState Apply(SessionCommands.Detach detach) =>
-        new([.. Connections.Where(c => c.ConnectionId != detach.ConnectionId)]);
+        new(Connections.Where(c => c.ConnectionId != detach.ConnectionId).ToArray());
 
     private static bool Excludes(DeviceRule rule, SessionCommands.Attach attach, SessionConnection other) => rule switch
     {

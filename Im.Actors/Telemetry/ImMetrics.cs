@@ -14,9 +14,12 @@ public static class ImMetrics
 {
     public const string MeterName = "Im.Broker";
 
+    /// <summary>The instrument with two tags, so with the most series.</summary>
+    public const string CommandsName = "im.commands";
+
     private static readonly Meter Meter = new(MeterName);
 
-    private static readonly Counter<long> Commands = Meter.CreateCounter<long>("im.commands", "{command}", "Commands answered, by command and reply code.");
+    private static readonly Counter<long> Commands = Meter.CreateCounter<long>(CommandsName, "{command}", "Commands answered, by command and reply code.");
     private static readonly Counter<long> ReceivedFrames = Meter.CreateCounter<long>("im.received.messages", "{message}", "WebSocket messages from clients.");
     private static readonly Counter<long> ReceivedBytes = Meter.CreateCounter<long>("im.received", "By", "Bytes of those messages.");
     private static readonly Counter<long> SentFrames = Meter.CreateCounter<long>("im.sent.messages", "{message}", "WebSocket messages taken by the sockets of clients.");
@@ -24,12 +27,15 @@ public static class ImMetrics
     private static readonly Counter<long> SlowReaders = Meter.CreateCounter<long>("im.slow_readers", "{event}", "A delivery that did not fit, by what followed: sync or close.");
     private static readonly Counter<long> Closes = Meter.CreateCounter<long>("im.closes", "{connection}", "Connections ended, by close code.");
     private static readonly Counter<long> Handshakes = Meter.CreateCounter<long>("im.handshakes.refused", "{handshake}", "Upgrades refused, by HTTP status.");
+    private static readonly Counter<long> NodeRefusals = Meter.CreateCounter<long>("im.cluster.refused", "{connection}", "Connections to the cluster port that did not prove to be a node's.");
     private static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("im.dead_letters", "{message}", "Messages to actors that were gone.");
     private static readonly Counter<long> Pushes = Meter.CreateCounter<long>("im.pushes", "{push}", "Pushes to users through the ingress API, by the state answered.");
 
     private static readonly Counter<long> RelayGaps = Meter.CreateCounter<long>("im.relay.gaps", "{gap}", "Holes that pub-sub left in a conversation on this node, by what became of them: found, filled or sync.");
 
     private static readonly Counter<long> UnsureStarts = Meter.CreateCounter<long>("im.sessions.unsure", "{session}", "Sessions that started without knowing all connections of their user, since a node was silent.");
+    private static readonly Counter<long> GateClosures = Meter.CreateCounter<long>("im.gate.closures", "{closure}", "Times that the node stood still and took nothing until the others confirmed it.");
+    private static readonly Counter<double> GateTime = Meter.CreateCounter<double>("im.gate.closed", "s", "Time for which it took nothing.");
     private static readonly Counter<long> CursorsAhead = Meter.CreateCounter<long>("im.cursors.ahead", "{cursor}", "Cursors of clients above the head of their epoch, by what became of them: epoch or reader.");
     private static readonly Counter<long> LinkMessages = Meter.CreateCounter<long>("im.link.messages", "{message}", "Messages that left in batches for another node, by node.");
     private static readonly Counter<long> LinkBatches = Meter.CreateCounter<long>("im.link.batches", "{batch}", "Those batches.");
@@ -37,6 +43,9 @@ public static class ImMetrics
     private static readonly Counter<long> LinkRefusals = Meter.CreateCounter<long>("im.link.refused", "{message}", "Messages that a full link did not take.");
     private static readonly Counter<long> TopicEnvelopes = Meter.CreateCounter<long>("im.topic.received", "{envelope}", "What owners on another node published and this node got, by node.");
     private static readonly Counter<long> TopicBytes = Meter.CreateCounter<long>("im.topic.received.frames", "By", "Bytes of the frames in it.");
+
+    private static readonly Counter<long> ShardRoundsHeld = Meter.CreateCounter<long>("im.shards.rounds.held", "{round}", "Rounds in which shards stayed where they are, since a member may be gone.");
+    private static readonly Counter<long> PeersRefused = Meter.CreateCounter<long>("im.peers.refused", "{node}", "Members whose port this node found to refuse connections, by what followed: observed or downed.");
 
     private static readonly Histogram<double> Delivery = Meter.CreateHistogram(
         "im.delivery", "s", "From the conversation's acceptance of a message until a socket took its last byte.",
@@ -120,6 +129,8 @@ public static class ImMetrics
     /// <param name="status">The HTTP status that was answered.</param>
     public static void HandshakeRefused(int status) => Handshakes.Add(1, Tag("status", MetricTags.OfStatus(status)));
 
+    public static void NodeRefused() => NodeRefusals.Add(1);
+
     public static void DeadLetter() => DeadLetters.Add(1);
 
     public static void Pushed(DeliveryState state) => Pushes.Add(1, Tag("state", MetricTags.Of(state)));
@@ -136,6 +147,11 @@ public static class ImMetrics
     /// <summary>A session started while a node did not say which of its connections it holds.</summary>
     public static void SessionStartedUnsure() => UnsureStarts.Add(1);
 
+    public static void GateClosed() => GateClosures.Add(1);
+
+    /// <summary>For so long since the last call it took nothing.</summary>
+    public static void GateWasClosed(long milliseconds) => GateTime.Add(milliseconds / 1000.0);
+
     /// <summary>A client has read further than the store has records: the store was put back, or the cursor was made up.</summary>
     /// <param name="isBelieved">The conversation began a new epoch for everybody.</param>
     public static void CursorAhead(bool isBelieved) => CursorsAhead.Add(1, Tag("then", isBelieved ? "epoch" : "reader"));
@@ -148,6 +164,12 @@ public static class ImMetrics
         LinkBatches.Add(1, to);
         LinkBytes.Add(bytes, to);
     }
+
+    /// <summary>Nobody listens at the port of a member.</summary>
+    /// <param name="isDowned">A majority has seen the same, and it is taken out of the cluster.</param>
+    public static void PeerRefused(bool isDowned) => PeersRefused.Add(1, Tag("then", isDowned ? "downed" : "observed"));
+
+    public static void ShardRoundHeld() => ShardRoundsHeld.Add(1);
 
     public static void LinkRefused() => LinkRefusals.Add(1);
 

@@ -55,34 +55,31 @@ internal sealed class CertsCommand
 
     private void MakeAuthority(ParseResult result)
     {
-        var directory = result.GetValue(_out)!;
-        var (certificatePath, keyPath) = (Path.Combine(directory, "ca.crt"), Path.Combine(directory, "ca.key"));
-        PemFiles.RefuseToReplace(result.GetValue(_force), certificatePath, keyPath);
+        var files = new CertificateFiles(result.GetValue(_out)!);
+        if (!result.GetValue(_force)) files.RefuseToReplace(CertificateFiles.AuthorityName);
         using var authority = CertificateMaker.MakeAuthority(TimeProvider.System.GetUtcNow(), AuthorityLifetime);
-        PemFiles.Write(keyPath, CertificateMaker.KeyPem(authority));
-        PemFiles.Write(certificatePath, authority.ExportCertificatePem());
+        files.Write(CertificateFiles.AuthorityName, authority);
+        var (certificate, key) = (files.CertificateOf(CertificateFiles.AuthorityName), files.KeyOf(CertificateFiles.AuthorityName));
         var output = result.InvocationConfiguration.Output;
-        output.WriteLine(Say.It($"{certificatePath}   to every node (Im__Cluster__Tls__CaCertificate), good until {Date(authority.NotAfter)}", $"{certificatePath}   分发到每个节点（Im__Cluster__Tls__CaCertificate），有效期至 {Date(authority.NotAfter)}"));
-        output.WriteLine(Say.It($"{keyPath}   to no node: whoever has it can join the cluster", $"{keyPath}   不要放到任何节点：持有者可加入集群"));
+        output.WriteLine(Say.It($"{certificate}   to every node (Im__Cluster__Tls__CaCertificate), good until {Date(authority.NotAfter)}", $"{certificate}   分发到每个节点（Im__Cluster__Tls__CaCertificate），有效期至 {Date(authority.NotAfter)}"));
+        output.WriteLine(Say.It($"{key}   to no node: whoever has it can join the cluster", $"{key}   不要放到任何节点：持有者可加入集群"));
         output.WriteLine(Say.It("Next: im certs node --host <advertised host>, once for each node", "下一步：为每个节点执行 im certs node --host <对外公布的主机名>"));
     }
 
     private void MakeNode(ParseResult result)
     {
-        var (directory, ca, hosts) = (result.GetValue(_out)!, result.GetValue(_ca)!, result.GetValue(_hosts)!);
+        var (files, ca, hosts) = (new CertificateFiles(result.GetValue(_out)!), new CertificateFiles(result.GetValue(_ca)!), result.GetValue(_hosts)!);
         var name = (result.GetValue(_name) ?? hosts[0].Trim('[', ']')).Replace(':', '_');
-        if (name is "ca" || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars())) throw new CertsException(Say.It($"--name {name} cannot be the name of a node's files.", $"--name {name} 不能用作节点的文件名。"));
-        var (certificatePath, keyPath) = (Path.Combine(directory, name + ".crt"), Path.Combine(directory, name + ".key"));
-        PemFiles.RefuseToReplace(result.GetValue(_force), certificatePath, keyPath);
-        using var authority = CertificateMaker.LoadAuthority(Path.Combine(ca, "ca.crt"), Path.Combine(ca, "ca.key"));
+        if (name is CertificateFiles.AuthorityName || name.AsSpan().ContainsAny(Path.GetInvalidFileNameChars())) throw new CertsException(Say.It($"--name {name} cannot be the name of a node's files.", $"--name {name} 不能用作节点的文件名。"));
+        if (!result.GetValue(_force)) files.RefuseToReplace(name);
+        using var authority = ca.LoadAuthority();
         using var certificate = CertificateMaker.MakeNode(authority, hosts, TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(result.GetValue(_days)));
-        PemFiles.Write(keyPath, CertificateMaker.KeyPem(certificate));
-        PemFiles.Write(certificatePath, certificate.ExportCertificatePem());
+        files.Write(name, certificate);
         var output = result.InvocationConfiguration.Output;
         output.WriteLine(Say.It($"For {string.Join(", ", hosts)}, good until {Date(certificate.NotAfter)}:", $"用于 {string.Join("、", hosts)}，有效期至 {Date(certificate.NotAfter)}："));
-        output.WriteLine($"Im__Cluster__Tls__Certificate={Path.GetFullPath(certificatePath)}");
-        output.WriteLine($"Im__Cluster__Tls__Key={Path.GetFullPath(keyPath)}");
-        output.WriteLine($"Im__Cluster__Tls__CaCertificate={Path.GetFullPath(Path.Combine(ca, "ca.crt"))}");
+        output.WriteLine($"Im__Cluster__Tls__Certificate={Path.GetFullPath(files.CertificateOf(name))}");
+        output.WriteLine($"Im__Cluster__Tls__Key={Path.GetFullPath(files.KeyOf(name))}");
+        output.WriteLine($"Im__Cluster__Tls__CaCertificate={Path.GetFullPath(ca.CertificateOf(CertificateFiles.AuthorityName))}");
     }
 
     private static string Date(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -9,11 +9,11 @@ internal static class PemFiles
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <exception cref="CertsException">One of them is there already.</exception>
-    public static void RefuseToReplace(bool force, params ReadOnlySpan<string> paths)
+    public static void RefuseToReplace(params ReadOnlySpan<string> paths)
     {
         foreach (var path in paths)
         {
-            if (!force && File.Exists(path))
+            if (File.Exists(path))
                 throw new CertsException(Say.It($"{path} is there already and is not replaced: give another --out, or --force.", $"{path} 已存在，不会被覆盖：请更换 --out，或使用 --force。"));
         }
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Im.Cli.Bench;
 using Im.Cli.Bench.Burst;
-using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 using Im.Cli.Text;
 
 namespace Im.Cli.Commands;
@@ -10,6 +10,7 @@ namespace Im.Cli.Commands;
 internal sealed class BurstCommand
 {
     private readonly TargetOptions _target = new();
+    private readonly ResultOptions _result = new(MetricNames.ForBurst);
     private readonly Option<int> _users = TargetOptions.Bounded("--users", 3000, 2, 50_000, Say.It("level 0 users", "级别 0 用户数"));
     private readonly Option<int> _cut = TargetOptions.Bounded("--cut", 0, 0, 50_000, Say.It("then drop so many at once", "随后同时断开的用户数"));
     private readonly Option<string> _cutBy = new("--cut-by") { DefaultValueFactory = _ => "rst", Description = Say.It("how: rst or fin", "断开方式：rst 或 fin") };
@@ -23,6 +24,7 @@ internal sealed class BurstCommand
             _users, _cut, _cutBy, _limit,
         };
         _target.AddTo(command);
+        _result.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.TryRead(_cut, out var cut) && result.TryRead(_users, out var users) && cut >= users)
@@ -37,11 +39,10 @@ internal sealed class BurstCommand
         var limit = TimeSpan.FromSeconds(result.GetValue(_limit));
         var plan = new BurstPlan(result.GetValue(_target.App), result.GetValue(_users), result.GetValue(_cut), result.GetValue(_cutBy) == "rst", limit);
         Bench.Engine.FileLimit.Require(plan.Users);
-        var console = BenchConsole.ForProcess(result.GetValue(_target.Json));
+        var console = _result.Console(result);
         await using var node = await _target.OpenAsync(result, cancellation);
         var report = await new BurstScenario(console, new LoadShape(result.GetValue(_target.Threads), 256, 0), plan).RunAsync(node, cancellation);
         BurstPrinter.Print(console, report);
-        console.Result(report);
-        return Verdict.ExitCode(report.Valid);
+        return _result.Finish(result, console, report);
     }
 }

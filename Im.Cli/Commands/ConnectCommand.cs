@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Im.Cli.Bench;
+using Im.Cli.Bench.Clients;
+using Im.Cli.Bench.Clients.Processes;
 using Im.Cli.Bench.Connect;
-using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 using Im.Cli.Bench.Targets;
 using Im.Cli.Bench.Wire;
 using Im.Cli.Text;
@@ -13,13 +15,18 @@ namespace Im.Cli.Commands;
 /// <summary><c>im bench connect</c>: what an idle logged-in connection costs, and how fast they come.</summary>
 internal sealed class ConnectCommand
 {
+    private const string Room = "lobby";
+
     private readonly TargetOptions _target = new();
+    private readonly ResultOptions _result = new(MetricNames.ForConnect);
     private readonly Option<int> _count = TargetOptions.Bounded("--count", 18_000, 1, 1_000_000, Say.It("connections at the end", "最终连接数"));
     private readonly Option<int[]?> _steps = new("--steps") { Description = Say.It("connections at which memory is read, such as 2000,18000 (default: a ninth of the count, and the count)", "读取内存时的连接数，例如 2000,18000（默认：总数的九分之一与总数）"), CustomParser = ParseSteps };
     private readonly Option<int> _level = new("--level") { DefaultValueFactory = _ => 2, Description = Say.It("2, or 0 for the old clients' protocol", "2，或 0（旧客户端协议）") };
     private readonly Option<int> _rate = TargetOptions.Bounded("--rate", 0, 0, 1_000_000, Say.It("connects and logins per second; 0: as fast as possible", "每秒连接与登录数；0 表示尽快"));
     private readonly Option<int> _window = TargetOptions.Bounded("--window", 256, 1, 100_000, Say.It("connects or logins under way at once", "同时进行的连接或登录数"));
     private readonly Option<bool> _verify = new("--verify") { Description = Say.It("at the end every connection has to answer a heartbeat", "结束时每个连接都必须应答一次心跳") };
+    private readonly Option<int> _hold = TargetOptions.Bounded("--hold", 0, 0, 3600, Say.It("seconds in which all are held with heartbeats alone, and the server's processor time is taken", "仅心跳保持所有连接的秒数，并测量服务器处理器占用"));
+    private readonly Option<int> _processes = TargetOptions.Bounded("--processes", 0, 0, 64, Say.It("client processes; 0: as many as the file limit asks for", "客户端进程数；0 表示按文件数限制决定"));
     private readonly PeerOptions _peer = new();
 
     public Command Create()
@@ -30,10 +37,11 @@ internal sealed class ConnectCommand
         });
         var command = new Command("connect", Say.It("hold many idle connections: memory per connection, logins per second", "保持大量空闲连接：每连接内存、每秒登录数"))
         {
-            _count, _steps, _level, _rate, _window, _verify,
+            _count, _steps, _level, _rate, _window, _verify, _hold, _processes,
         };
         _peer.AddTo(command);
-        _target.AddTo(command);
+        _target.AddTo(command, nodes: true, apart: true);
+        _result.AddTo(command);
         command.Validators.Add(CheckSteps);
         command.SetAction((result, cancellation) => BenchRun.GuardAsync(() => RunAsync(result, cancellation)));
         return command;
@@ -42,26 +50,31 @@ internal sealed class ConnectCommand
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
         var steps = Steps(result.GetValue(_count), result.GetValue(_steps));
-        Bench.Engine.FileLimit.Require(steps[^1]);
-        var console = BenchConsole.ForProcess(result.GetValue(_target.Json));
+        var console = _result.Console(result);
         var scenario = new ConnectScenario(console, new LoadShape(result.GetValue(_target.Threads), result.GetValue(_window), result.GetValue(_rate)));
         var app = result.GetValue(_target.App);
-        IWire wire = result.GetValue(_level) == 0 ? new ImLevel0Wire(app) : new ImLevel2Wire(app, "lobby", RunName.New());
+        var level = result.GetValue(_level);
+        IWire wire = level == 0 ? new ImLevel0Wire(app) : new ImLevel2Wire(app, Room, RunName.New());
+        var processes = result.GetValue(_processes) is > 0 and var asked ? asked : CrowdProcesses.Needed(steps[^1]);
+        var (threads, verify, hold) = (result.GetValue(_target.Threads), result.GetValue(_verify), TimeSpan.FromSeconds(result.GetValue(_hold)));
         var targets = new List<ConnectTargetReport>();
         if (!_peer.Alone(result))
         {
             await using var node = await _target.OpenAsync(result, cancellation);
-            targets.Add(await scenario.RunAsync(node, wire, steps, result.GetValue(_level) == 2, result.GetValue(_verify), cancellation));
+            var settings = new CrowdSettings([.. node.Endpoints.All.Select(endpoint => endpoint.Url)], result.GetValue(_target.Addresses), level, app, Room, RunName.New(), steps[^1], threads);
+            await using ICrowd crowd = processes > 1 ? await CrowdProcesses.StartAsync(processes, settings) : new LocalCrowd(new Crowd(node.Endpoints, wire, steps[^1], threads));
+            targets.Add(await scenario.RunAsync(node, crowd, wire.Name, steps, level == 2, verify, hold, cancellation));
         }
         if (_peer.Wanted(result))
         {
             await using var peer = await PeerTarget.StartAsync(result.GetValue(_target.Addresses), cancellation);
-            targets.Add(await scenario.RunAsync(peer, new SignalRWire(), steps, joins: true, result.GetValue(_verify), cancellation));
+            var signalR = new SignalRWire();
+            await using var crowd = new LocalCrowd(new Crowd(peer.Endpoints, signalR, steps[^1], threads));
+            targets.Add(await scenario.RunAsync(peer, crowd, signalR.Name, steps, joins: true, verify, hold, cancellation));
         }
         var report = ConnectReport.Of(targets);
         ConnectPrinter.Print(console, report);
-        console.Result(report);
-        return Verdict.ExitCode(report.Valid);
+        return _result.Finish(result, console, report);
     }
 
     /// <summary>An option of several values that is not given is empty.</summary>

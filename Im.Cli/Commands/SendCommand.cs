@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Im.Cli.Bench;
-using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 using Im.Cli.Bench.Send;
 using Im.Cli.Bench.Wire;
 using Im.Cli.Text;
@@ -11,6 +11,7 @@ namespace Im.Cli.Commands;
 internal sealed class SendCommand
 {
     private readonly TargetOptions _target = new();
+    private readonly ResultOptions _result = new(MetricNames.ForSend);
     private readonly Option<int> _senders = TargetOptions.Bounded("--senders", 64, 2, 10_000, Say.It("connections that send", "发送连接数"));
     private readonly Option<int> _unanswered = TargetOptions.Bounded("--unanswered", 64, 1, 64, Say.It("messages without an answer on each", "每个连接上未应答的消息数"));
     private readonly Option<int> _size = TargetOptions.Bounded("--size", 100, Marker.Length, 16 * 1024, Say.It("bytes of the text", "文本字节数"));
@@ -28,6 +29,7 @@ internal sealed class SendCommand
             _senders, _unanswered, _size, _roomSize, _pairs, _warmUp, _seconds, _rates, _data,
         };
         _target.AddTo(command);
+        _result.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.TryRead(_rates, out var rates) && rates is not null && rates.Any(rate => rate is < 1 or > 10_000_000)) result.AddError(Say.It("--rate is 1 to 10,000,000 each.", "--rate 各值的范围是 1 到 10,000,000。"));
@@ -50,12 +52,11 @@ internal sealed class SendCommand
             TimeSpan.FromSeconds(result.GetValue(_warmUp)),
             TimeSpan.FromSeconds(result.GetValue(_seconds)));
         Bench.Engine.FileLimit.Require(plan.Senders);
-        var console = BenchConsole.ForProcess(result.GetValue(_target.Json));
+        var console = _result.Console(result);
         await using var node = await _target.OpenAsync(result, cancellation);
         var wire = new DurableWire(result.GetValue(_target.App), RunName.New(), plan.Senders, plan.RoomSize, plan.PairPercent);
         var report = await new SendScenario(console, new LoadShape(result.GetValue(_target.Threads), 256, 0), plan).RunAsync(node, wire, result.GetValue(_data) ?? node.DataDirectory, cancellation);
         SendPrinter.Print(console, report);
-        console.Result(report);
-        return Verdict.ExitCode(report.Valid);
+        return _result.Finish(result, console, report);
     }
 }

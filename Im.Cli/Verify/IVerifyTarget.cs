@@ -12,6 +12,12 @@ internal interface IVerifyTarget
     /// <summary>The HTTP interface, with the API key in its headers.</summary>
     HttpClient Http { get; }
 
+    /// <summary>An app that allows a user one connection; null when logins and presence are not tried.</summary>
+    uint? SingleApp => null;
+
+    /// <summary>How many devices take their records slowly during all of the load.</summary>
+    int SlowReaders => 0;
+
     /// <summary>What happens to it while the load runs.</summary>
     IDisturbance Disturb(Population population, Workload workload, FactBook book, VerifyPlan plan);
 }

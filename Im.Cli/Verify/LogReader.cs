@@ -5,21 +5,28 @@ using Im.Protocol;
 
 namespace Im.Cli.Verify;
 
+/// <summary>A page of a conversation, as <c>history</c> answers it.</summary>
+/// <param name="after">Null: the newest.</param>
+internal delegate Task<ImHistoryPage> PageReader(long? after, int limit);
+
 /// <summary>Reads whole conversations by <c>history</c>, as a client does. What retention removes meanwhile is left out.</summary>
 internal static class LogReader
 {
+    private const int PageCount = 200;
+
     public static async Task<IReadOnlyList<ConversationLog>> ReadAllAsync(Population population, CancellationToken cancellation)
     {
         var logs = new List<ConversationLog>();
         foreach (var (conversation, reader) in population.Conversations())
         {
-            if (await ReadAsync(reader.Client, conversation, cancellation) is { } log) logs.Add(log);
+            if (await ReadAsync((after, limit) => reader.Client.HistoryAsync(conversation, after: after, limit: limit, cancellation: cancellation)) is { } log) logs.Add(log);
         }
         return logs;
     }
 
-    /// <summary>Null when there is no such conversation.</summary>
-    private static async Task<ConversationLog?> ReadAsync(ImChatClient client, string conversation, CancellationToken cancellation)
+    /// <summary>Everything up to the head, also behind numbers that have no record: a page is a range of numbers, and may be empty in the middle of a broken log.</summary>
+    /// <returns>Null when there is no such conversation.</returns>
+    public static async Task<ConversationLog?> ReadAsync(PageReader read)
     {
         var records = new List<LogRecord>();
         long? after = null;
@@ -28,10 +35,17 @@ internal static class LogReader
             try
             {
                 // Without a bound the newest come, and with them the first number that is kept.
-                var page = await client.HistoryAsync(conversation, after: after, limit: after is null ? 1 : 200, cancellation: cancellation);
-                if (after is not null) records.AddRange(page.Records.Select(Log));
-                if (page.Records.Count == 0) return new ConversationLog(conversation, page.Epoch, page.First, page.Head, [.. records.Where(record => record.Mseq >= page.First)]);
-                after = after is null ? page.First - 1 : page.Records[^1].Mseq;
+                var page = await read(after, after is null ? 1 : PageCount);
+                if (after is null)
+                {
+                    after = page.First - 1;
+                }
+                else
+                {
+                    records.AddRange(page.Records.Select(Log));
+                    after = page.Records.Count > 0 ? page.Records[^1].Mseq : after + PageCount;
+                }
+                if (after >= page.Head) return new ConversationLog(page.Conversation, page.Epoch, page.First, page.Head, [.. records.Where(record => record.Mseq >= page.First)]);
             }
             catch (ImRefusedException refused) when (refused.Code == ReplyCode.RangeNotKept)
             {

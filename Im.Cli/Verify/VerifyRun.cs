@@ -34,21 +34,24 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTa
         console.Note(Say.It($"{plan.Devices} devices of {plan.Senders} users are online", $"{plan.Senders} 个用户的 {plan.Devices} 台设备已在线"));
         var workload = new Workload(population, plan, _book);
         var pusher = new InboxPusher(target.Http, plan.App, population, _book);
-        await DisturbAsync(population, workload, pusher, cancellation);
+        await using var probes = target.SingleApp is { } app ? new SessionProbes(target.WebSocket, target.Http, app, run, _book) : null;
+        await DisturbAsync(population, workload, pusher, probes, cancellation);
         await SettleAsync(population, workload, cancellation);
         var quiet = await ProbeAsync(workload, pusher, cancellation);
+        if (probes is not null) await probes.ProbeAsync(cancellation);
         await SettleAsync(population, workload, cancellation);
         if (pusher.Unavailable is null) await pusher.AskAgainAsync(200, cancellation);
         else console.Note(Say.It($"No inbox pushes: {pusher.Unavailable}", $"没有收件箱推送：{pusher.Unavailable}"));
-        var facts = await CollectAsync(population, quiet, cancellation);
+        var facts = await CollectAsync(population, probes, quiet, cancellation);
         Facts = facts;
         return VerifyReport.Of(plan, facts, Checker.Check(facts), target is VerifyNode { IsOwn: true });
     }
 
-    private async Task DisturbAsync(Population population, Workload workload, InboxPusher pusher, CancellationToken cancellation)
+    private async Task DisturbAsync(Population population, Workload workload, InboxPusher pusher, SessionProbes? probes, CancellationToken cancellation)
     {
+        var slow = population.SlowDown(target.SlowReaders);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var load = Task.WhenAll(workload.RunAsync(stop.Token), pusher.RunAsync(stop.Token));
+        var load = Task.WhenAll(workload.RunAsync(stop.Token), pusher.RunAsync(stop.Token), probes?.RunAsync(stop.Token) ?? Task.CompletedTask);
         var disturbance = target.Disturb(population, workload, _book, plan);
         for (var round = 0; round < plan.Rounds; round++)
         {
@@ -62,6 +65,7 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTa
         await Task.Delay(plan.RoundTime, cancellation);
         await stop.CancelAsync();
         await load;
+        foreach (var device in slow) device.IsSlow = false;
     }
 
     /// <summary>Waits for the last answers, then until every device has what it is due.</summary>
@@ -118,10 +122,10 @@ internal sealed class VerifyRun(BenchConsole console, VerifyPlan plan, IVerifyTa
         return quiet;
     }
 
-    private async Task<RunFacts> CollectAsync(Population population, long quiet, CancellationToken cancellation)
+    private async Task<RunFacts> CollectAsync(Population population, SessionProbes? probes, long quiet, CancellationToken cancellation)
     {
         var logs = await LogReader.ReadAllAsync(population, cancellation);
         foreach (var device in population.Devices) device.Facts.IsComplete = device.Client.State == ImClientState.Online;
-        return new RunFacts([.. _book.Sent], [.. population.Devices.Select(device => device.Facts)], logs, [.. _book.Pushes], [.. _book.Marks], [.. _book.Gaps], quiet);
+        return new RunFacts([.. _book.Sent], [.. population.Devices.Select(device => device.Facts)], logs, [.. _book.Pushes], [.. _book.Marks], [.. _book.Gaps], quiet) { Sessions = probes?.Facts() ?? SessionFacts.None };
     }
 }

@@ -1,7 +1,7 @@
 namespace Im.Client.Engine;
 
 /// <summary>A command that changes nothing when it is repeated: it goes out again after a reconnect until it is answered or its time is over.</summary>
-/// <param name="IsOnce">Not repeated (an ephemeral message): fails when the connection is not up or goes.</param>
+/// <param name="IsOnce">Not repeated (an ephemeral message): fails when the connection is not up, or goes after it was sent.</param>
 /// <param name="Finished">The reply, or the reason why there is none.</param>
 internal sealed record Call(string Command, byte[] Data, bool IsOnce, Action<Reply?, Exception?> Finished);
 
@@ -54,9 +54,10 @@ internal sealed class Calls(EngineSettings settings)
         for (var node = _waiting.First; node is not null;)
         {
             var next = node.Next;
+            var wasSent = node.Value.IsSent;
             node.Value.IsSent = false;
             node.Value.NotBefore = 0;
-            if (node.Value.Call.IsOnce) End(node, null, new ImConnectionLostException());
+            if (wasSent && node.Value.Call.IsOnce) End(node, null, new ImConnectionLostException());
             node = next;
         }
     }

@@ -13,6 +13,9 @@ internal sealed class ClientEngine
     private const long LoginTimeoutMs = 15_000;
     private const int MaxLoginCursors = 500;
 
+    /// <summary>A node that goes away answers what is under way for so long after its time.</summary>
+    private const long AnswersWithinMs = 2_000;
+
     private enum Phase
     {
         Idle,
@@ -40,6 +43,7 @@ internal sealed class ClientEngine
     private long _seq;
     private long _try;
     private bool _wasOnline;
+    private bool _isReturning; // the next attempt is the first after an online time
 
     /// <summary>A 42xx was followed at once and no login has succeeded since: the next one backs off, or two nodes could bounce a client for ever.</summary>
     private bool _isHasty;
@@ -48,7 +52,11 @@ internal sealed class ClientEngine
     private long _intervalMs;
     private long _timeoutMs = long.MaxValue;
     private long _heardAt;
+    private bool _isHeld;
+
+    /// <summary>From then on nothing new is sent to a node that goes away; it is left once nothing is unanswered, at the latest at <see cref="_goneBy"/>.</summary>
     private long _goAwayAt = long.MaxValue;
+    private long _goneBy = long.MaxValue;
     private byte[]? _watch;
 
     public ClientEngine(IEngineHost host, EngineSettings settings)
@@ -57,10 +65,11 @@ internal sealed class ClientEngine
         _settings = settings;
         _backoff = new Backoff(settings.Random);
         _catchUp = new CatchUp(host.Notice);
-        _replicas = new ReplicaSet(host, _acks, _catchUp);
+        var receipts = new ReceiptMarks();
+        _replicas = new ReplicaSet(host, _acks, receipts, _catchUp);
         _outbox = new Outbox(settings, host.Store);
         _calls = new Calls(settings);
-        _pushes = new PushRouter(host, _replicas, settings.TellsPushes, afterMs => _goAwayAt = _now + (long)(settings.Random() * afterMs));
+        _pushes = new PushRouter(host, _replicas, receipts, settings.TellsPushes, OnGoAway);
         _replicas.RoomLost = Rejoin;
         User = settings.User ?? "";
     }
@@ -120,6 +129,7 @@ internal sealed class ClientEngine
     public void OnMessage(JsonElement message, long now)
     {
         _now = _heardAt = now;
+        _isHeld = false;
         if (_phase is not (Phase.LoggingIn or Phase.Online) || message.Text("cmd") is not { } command || message.Member("response") is not { } response) return;
         if (message.Text("seq") is { } seq && _asked.Remove(seq, out var answered)) answered(Reply.Read(response));
         else _pushes.Route(command, message.Text("seq"), response.Member("data") ?? default, now);
@@ -190,11 +200,12 @@ internal sealed class ClientEngine
         if (IsStopped) return;
         _calls.Tick(now);
         if (_phase == Phase.Waiting && now >= _wake) Connect();
+        else if (_phase == Phase.Connecting && now >= _wake) GiveUpAttempt();
         else if (_phase == Phase.LoggingIn && now >= _wake) Drop("no answer to the login");
         if (_phase != Phase.Online) return;
-        if (now - _heardAt >= _timeoutMs) Drop("nothing heard");
-        else if (now >= _goAwayAt) GoAway();
-        if (_phase != Phase.Online) return;
+        if (now >= SilenceLimit) Drop("nothing heard");
+        else if (IsLeaving && (_asked.Count == 0 || now >= _goneBy)) GoAway();
+        if (_phase != Phase.Online || IsLeaving) return;
         if (now >= _heartbeatAt) Beat();
         if (now >= _acks.Due) FlushAcks();
         _replicas.Tick(now);
@@ -204,10 +215,12 @@ internal sealed class ClientEngine
     /// <summary>When <see cref="Tick"/> has something to do; <see cref="long.MaxValue"/> for never.</summary>
     public long NextDue()
     {
-        var due = Math.Min(_calls.NextDue(), _phase is Phase.Waiting or Phase.LoggingIn ? _wake : long.MaxValue);
+        var due = Math.Min(_calls.NextDue(), _phase is Phase.Waiting or Phase.Connecting or Phase.LoggingIn ? _wake : long.MaxValue);
         if (_phase != Phase.Online) return due;
-        due = Math.Min(due, Math.Min(_heartbeatAt, _goAwayAt));
-        due = Math.Min(due, _timeoutMs == long.MaxValue ? long.MaxValue : _heardAt + _timeoutMs);
+        due = Math.Min(due, SilenceLimit);
+        due = Math.Min(due, IsLeaving && _asked.Count > 0 ? _goneBy : _goAwayAt);
+        if (IsLeaving) return due;
+        due = Math.Min(due, _heartbeatAt);
         due = Math.Min(due, Math.Min(_acks.Due, _replicas.NextDue()));
         return Math.Min(due, Math.Min(_outbox.NextDue(_now), _catchUp.NextDue()));
     }
@@ -228,11 +241,22 @@ internal sealed class ClientEngine
         if (_phase is Phase.LoggingIn or Phase.Online) Drop("broken on purpose");
     }
 
+    /// <summary>Does not give this connection up for its silence until something is heard on it again, as a client with a long time-out would.</summary>
+    public void Hold() => _isHeld = _phase == Phase.Online;
+
     private void Connect()
     {
         _phase = Phase.Connecting;
+        _wake = _now + (_isReturning ? _settings.ConnectTimeoutMs / 2 : _settings.ConnectTimeoutMs);
+        _isReturning = false;
         _host.Changed(new ImStateChange(_wasOnline ? ImClientState.Reconnecting : ImClientState.Connecting, null, null, null));
         _host.Connect();
+    }
+
+    private void GiveUpAttempt()
+    {
+        _host.Disconnect();
+        Wait(null, "no connection in time");
     }
 
     private void OnLoggedIn(Reply reply, Dictionary<string, string> asked)
@@ -245,7 +269,7 @@ internal sealed class ClientEngine
         var data = reply.Data;
         User = data.Text("user") ?? User;
         _phase = Phase.Online;
-        (_wasOnline, _isHasty, _goAwayAt) = (true, false, long.MaxValue);
+        (_wasOnline, _isReturning, _isHasty, _goAwayAt) = (true, true, false, long.MaxValue);
         _backoff.Reset();
         var heartbeat = data.Member("hb") ?? default;
         _intervalMs = Math.Max(1000, heartbeat.Number("intervalMs") ?? 30_000);
@@ -325,6 +349,17 @@ internal sealed class ClientEngine
         Lose((int)CloseCode.Abnormal, reason);
     }
 
+    private bool IsLeaving => _now >= _goAwayAt;
+
+    private long SilenceLimit => _isHeld || _timeoutMs == long.MaxValue ? long.MaxValue : _heardAt + _timeoutMs;
+
+    /// <summary>At a time of its own, so that the clients of a node do not all come to another one at once.</summary>
+    private void OnGoAway(long afterMs)
+    {
+        _goAwayAt = _now + (long)(_settings.Random() * afterMs);
+        _goneBy = _now + afterMs + AnswersWithinMs;
+    }
+
     private void GoAway()
     {
         _host.Disconnect();
@@ -347,12 +382,13 @@ internal sealed class ClientEngine
         _outbox.OnDisconnected();
         _calls.OnDisconnected();
         _goAwayAt = long.MaxValue;
+        _isHeld = false;
     }
 
     /// <summary>Sends whatever may be sent now; called after everything that may have changed that.</summary>
     private void Plan()
     {
-        if (_phase != Phase.Online) return;
+        if (_phase != Phase.Online || IsLeaving) return;
         _catchUp.Plan(_now, Ask, _replicas, () => _now);
         _calls.Pump(_now, Ask, () => _now);
         _outbox.Pump(_now, Send);

@@ -8,6 +8,12 @@ internal sealed class Outbox(EngineSettings settings, IImClientStore store)
     /// <summary>A server keeps cids for at least 24 h; what may be older is not sent again.</summary>
     public const long MaxAgeMs = 24 * 3600 * 1000L;
 
+    /// <summary>
+    /// A refused conversation is tried again within this at the latest: its owner may be back, and the node has waited for it itself before it answered.
+    /// A connection backs off for longer.
+    /// </summary>
+    private const long RetryMaxMs = 4_000;
+
     private readonly OrderedDictionary<string, OutboxLane> _lanes = [];
     private int _count;
     private int _unanswered;
@@ -21,7 +27,7 @@ internal sealed class Outbox(EngineSettings settings, IImClientStore store)
     /// <param name="isStored">It comes from the store, which has it already.</param>
     public void Add(OutboxEntry entry, bool isStored)
     {
-        if (!_lanes.TryGetValue(entry.Conversation, out var lane)) _lanes.Add(entry.Conversation, lane = new OutboxLane(new Backoff(settings.Random)));
+        if (!_lanes.TryGetValue(entry.Conversation, out var lane)) _lanes.Add(entry.Conversation, lane = new OutboxLane(new Backoff(settings.Random, RetryMaxMs)));
         lane.Add(entry);
         _count++;
         if (!isStored) store.SaveQueued(entry.ToQueued());

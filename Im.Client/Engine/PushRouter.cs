@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Im.Client.Engine;
 
 /// <summary>What each push means, by its <c>cmd</c>. Unknown ones are ignored.</summary>
-internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, bool tellsPushes, Action<long> goAway)
+internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, ReceiptMarks receipts, bool tellsPushes, Action<long> goAway)
 {
     public void Route(string command, string? seq, JsonElement data, long now)
     {
@@ -13,7 +13,7 @@ internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, bool tel
             case "msg" or "event": OnRecord(data, seq, now); break;
             case "enter" or "exit": host.Notice(new ImRoomMove(conversation, data.Text("from") ?? "", command == "enter")); break;
             case "count": host.Notice(new ImRoomCount(conversation, data.Number("members") ?? 0)); break;
-            case "receipt": host.Notice(new ImReceipt(conversation, data.Text("user") ?? "", data.Number("delivered"), data.Number("read"))); break;
+            case "receipt": OnReceipt(new ImReceipt(conversation, data.Text("user") ?? "", data.Number("delivered"), data.Number("read"))); break;
             case "read": host.Notice(new ImReadMark(conversation, data.Number("mseq") ?? 0)); break;
             case "typing": host.Notice(new ImTyping(conversation, data.Text("user") ?? "", data.Text("state") == "start")); break;
             case "presence": host.Notice(Presence(data)); break;
@@ -29,6 +29,11 @@ internal sealed class PushRouter(IEngineHost host, ReplicaSet replicas, bool tel
         data.Text("state") == "online",
         data.Names("platforms"),
         data.Number("lastSeen") is null ? null : RecordReader.Time(data, "lastSeen"));
+
+    private void OnReceipt(ImReceipt receipt)
+    {
+        if (receipts.Take(receipt) is { } news) host.Notice(news);
+    }
 
     private void OnRecord(JsonElement data, string? seq, long now)
     {

@@ -8,7 +8,7 @@ namespace Im.Client.Engine;
 /// All conversations of this client and the rule of protocol.md §5: who is behind waits at most 500 ms for the missing records, then they are read by
 /// <c>sync</c>, and by pages of <c>history</c> where a sync does not hold them all. <see cref="CatchUp"/> sends the questions.
 /// </summary>
-internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp)
+internal sealed class ReplicaSet(IEngineHost host, AckBook acks, ReceiptMarks receipts, CatchUp catchUp)
 {
     public const long HoldMs = 500;
 
@@ -67,8 +67,8 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
         if (record.Epoch != replica.Epoch)
         {
             Reset(replica, record.Epoch);
-            replica.Offer(record, _ => { });
-            Ask(replica, ImCatchUpCause.New);
+            replica.Offer(record, Apply);
+            if (replica.HasHeld) Ask(replica, ImCatchUpCause.New);
             return;
         }
         if (record.Mseq <= replica.Last)
@@ -253,6 +253,7 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
         host.Notice(new ImOpened(replica.Conversation, epoch, 0));
         _holding.Remove(replica);
         acks.Forget(replica.Conversation);
+        receipts.Forget(replica.Conversation);
     }
 
     private void Remove(string conversation)
@@ -263,6 +264,7 @@ internal sealed class ReplicaSet(IEngineHost host, AckBook acks, CatchUp catchUp
             catchUp.Forget(replica);
         }
         acks.Forget(conversation);
+        receipts.Forget(conversation);
         host.Store.RemoveCursor(conversation);
     }
 

@@ -13,6 +13,8 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
     private const int MaxInputCount = 1024;
 
     private readonly ImChatClientOptions _options;
+    private const long NoLimitMs = long.MaxValue / 4;
+
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly Channel<Action> _inputs = Channel.CreateBounded<Action>(new BoundedChannelOptions(MaxInputCount) { SingleReader = true });
@@ -41,6 +43,7 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
             options.MaxQueuedCount,
             options.MaxUnansweredCount,
             (long)options.RequestTimeout.TotalMilliseconds,
+            options.ConnectTimeout == Timeout.InfiniteTimeSpan ? NoLimitMs : (long)options.ConnectTimeout.TotalMilliseconds,
             options.TokenProvider is not null,
             options.TellsPushes,
             () => _time.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -95,7 +98,7 @@ internal sealed class ClientLoop : IEngineHost, ISocketListener, IAsyncDisposabl
     public void Connect()
     {
         _sockets.RemoveAll(socket => socket.IsCompleted);
-        var socket = _socket = new SocketConnection(this, _options, _time);
+        var socket = _socket = new SocketConnection(this, _options);
         _sockets.Add(Task.Run(async () =>
         {
             using (socket) await socket.RunAsync().ConfigureAwait(false);

@@ -11,7 +11,7 @@ namespace Im.Client.Transport;
 /// that is busy does not read. At most <see cref="MaxOutgoingCount"/> messages wait to be written; one more ends the socket.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2213", Justification = "The source has no timer and is used after the end.")]
-internal sealed class SocketConnection(ISocketListener listener, ImChatClientOptions options, TimeProvider time) : IDisposable
+internal sealed class SocketConnection(ISocketListener listener, ImChatClientOptions options) : IDisposable
 {
     private const int MaxOutgoingCount = 4096;
 
@@ -32,11 +32,9 @@ internal sealed class SocketConnection(ISocketListener listener, ImChatClientOpt
         string? token;
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-            using var timer = time.CreateTimer(_ => limit.Cancel(), null, options.ConnectTimeout, Timeout.InfiniteTimeSpan);
-            token = options.TokenProvider is { } provider ? await provider(limit.Token).ConfigureAwait(false) : null;
+            token = options.TokenProvider is { } provider ? await provider(_end.Token).AsTask().WaitAsync(_end.Token).ConfigureAwait(false) : null;
             _socket.Options.KeepAliveInterval = TimeSpan.Zero;
-            await _socket.ConnectAsync(options.Url, limit.Token).ConfigureAwait(false);
+            await _socket.ConnectAsync(options.Url, _end.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -33,7 +33,7 @@ internal static class AuthExtensions
         return new IdentityServices
         {
             Tokens = tokens,
-            Revocations = tokens is null ? null : new RevocationTable(time, options.Auth.Jwt.MaxLifetime + options.Auth.Jwt.Leeway),
+            Revocations = tokens is null ? null : new RevocationTable(time, options.Auth.Jwt.TokenAge),
             Gate = new LoginGate(gate, time),
             Devices = new DevicePolicies(options.AppPolicies.ToDictionary(policy => policy.Key, policy => new DevicePolicy(policy.Value.Devices, policy.Value.OnConflict))),
         };

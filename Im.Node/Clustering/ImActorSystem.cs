@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using Im.Node.Clustering.Door;
 using Im.Node.Clustering.Formation;
 using Im.Node.Configuration;
 
@@ -21,6 +22,8 @@ internal static class ImActorSystem
     public static IServiceCollection AddImActorSystem(this IServiceCollection services, ImOptions options, Action<AkkaConfigurationBuilder, IServiceProvider> configure)
     {
         services.AddImFormation(options);
+        services.AddSingleton<RefusalLog>();
+        services.AddSingleton(static provider => new ClusterDoor(provider.GetService<ClusterTls>(), provider.GetRequiredService<RefusalLog>()));
         services.AddHostedService<ActorSystemStart>();
         services.AddAkka(Name, (akka, provider) =>
         {
@@ -31,7 +34,9 @@ internal static class ImActorSystem
                     logging.AddLoggerFactory();
                     logging.LogLevel = Akka.Event.LogLevel.WarningLevel;
                 })
-                .WithRemoting(remote => Configure(remote, options, provider.GetService<ClusterTls>()))
+                .WithRemoting(remote => Configure(remote, options, provider))
+                .AddHocon(DoorTransport.Hocon, HoconAddMode.Prepend)
+                .AddSetup(new DoorSetup(provider.GetRequiredService<ClusterDoor>()))
                 .WithClustering(new ClusterOptions { SeedNodes = [], AppVersion = NodeVersion.Text });
             akka.WithActors((system, _) => system.ActorOf(DeadLetterCounterActor.Create(), "dead-letters"));
             configure(akka, provider);
@@ -48,12 +53,13 @@ internal static class ImActorSystem
         return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 
-    private static void Configure(RemoteOptions remote, ImOptions options, ClusterTls? tls)
+    private static void Configure(RemoteOptions remote, ImOptions options, IServiceProvider provider)
     {
+        var tls = provider.GetService<ClusterTls>();
         remote.HostName = NodePorts.RemotingAddress(options).ToString();
         remote.Port = options.Cluster.Port;
         remote.PublicHostName = ClusterAddress.HostOf(options);
         remote.EnableSsl = tls is not null;
-        if (tls is not null) remote.Ssl = tls.ToSslOptions();
+        if (tls is not null) remote.Ssl = tls.ToSslOptions(provider.GetRequiredService<ClusterDoor>());
     }
 }

@@ -26,6 +26,7 @@ internal static class ActorServices
             ConversationSettings.Default with { IdempotencyRetention = options.Ingress.IdempotencyRetention })
         {
             SessionLease = options.Sessions.LeaseDuration,
+            GatePatience = options.Cluster.ConfirmTimeout,
         });
         services.AddSingleton<ImActors>();
         services.AddSingleton<IConnectionHub>(provider => provider.GetRequiredService<ImActors>().Hub);
@@ -70,9 +71,14 @@ internal static class ActorServices
         public void Lost(string part, string why)
         {
             readiness.NotReady(Of(part), why);
-            end.End(ExitCodes.PartLost, why);
+            end.End(part == Actors.NodePart.Gate ? ExitCodes.Downed : ExitCodes.PartLost, why);
         }
 
-        private static Health.NodePart Of(string part) => part == Actors.NodePart.Regions ? Health.NodePart.Regions : Health.NodePart.Relays;
+        private static Health.NodePart Of(string part) => part switch
+        {
+            Actors.NodePart.Regions => Health.NodePart.Regions,
+            Actors.NodePart.Gate => Health.NodePart.Gate,
+            _ => Health.NodePart.Relays,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using Im.Actors;
+using Im.Actors.Connections.Draining;
 using Im.Node.Configuration;
 using Im.Node.Lifetime;
 using Im.Node.Sockets;
@@ -12,6 +13,7 @@ internal sealed class ConnectionDrain(ImActors actors, WebSocketListener listene
     public async Task DrainAsync(CancellationToken cancellation)
     {
         await listener.StopAcceptingAsync().ConfigureAwait(false);
-        await actors.Hub.DrainAsync(options.Value.Drain.Timeout, cancellation).ConfigureAwait(false);
+        var drain = options.Value.Drain;
+        await actors.Hub.DrainAsync(new DrainPace(drain.Timeout, drain.ConnectionsPerSecond), cancellation).ConfigureAwait(false);
     }
 }

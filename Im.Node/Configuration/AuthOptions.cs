@@ -46,9 +46,12 @@ internal sealed record JwtOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Leeway { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest life of a token, from <c>iat</c> to <c>exp</c> (without <c>iat</c>: from now); a longer one is refused. A revocation is kept in memory for as long.</summary>
+    /// <summary>Longest life of a token, from <c>iat</c> to <c>exp</c> (without <c>iat</c>: from now); a longer one is refused. The revocation of a token is kept for as long.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromDays(366);
+
+    /// <summary>From the issue of a token until it is taken nowhere any more: the issuer's clock may be off when it begins and when it ends.</summary>
+    public TimeSpan TokenAge => MaxLifetime + (2 * Leeway);
 }
 
 internal sealed record IngressOptions

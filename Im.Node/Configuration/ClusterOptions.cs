@@ -21,6 +21,19 @@ internal sealed record NodeClusterOptions
     /// </summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
 
+    /// <summary>
+    /// A member whose port refuses connections, as a majority of the members sees it, is taken out at once. To be turned off where something between the
+    /// nodes answers for a host that is alive, such as a firewall that rejects instead of dropping.
+    /// </summary>
+    public bool DownOnRefusal { get; init; } = true;
+
+    /// <summary>
+    /// A node that stood still for longer than 4 s takes nothing until a majority of the nodes confirms that it is one of them; it ends
+    /// with 71 when none has after so long.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:01:00")]
+    public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     public ClusterTlsOptions Tls { get; init; } = new();
 }
 

@@ -90,7 +90,11 @@ internal sealed record DiagnosticsOptions
 
 internal sealed record DrainOptions
 {
-    /// <summary>How long a stopping node spreads the closes of its connections, so that they do not all reconnect at once.</summary>
+    /// <summary>A stopping node lets its connections go within it, spread so that they do not all reconnect at once.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:15")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>So many a second; more when they would not all go within <see cref="Timeout"/>.</summary>
+    [Range(1, 1_000_000)]
+    public int ConnectionsPerSecond { get; init; } = 500;
 }

@@ -42,6 +42,12 @@ internal static class ExitCodes
     /// <summary>The cluster goes on without this node: it downed itself, was downed, or was quarantined.</summary>
     public const int Downed = 71;
 
+    /// <summary>Drained by the server API, to stay away.</summary>
+    public const int Drained = 72;
+
+    /// <summary>Drained by the server API, to be started again.</summary>
+    public const int DrainedForRestart = 73;
+
     /// <summary>A sync of the message store failed while running; the next start repairs.</summary>
     public const int LostSync = 74;
 

@@ -31,7 +31,7 @@ internal sealed record StorageOptions
     [Range(1, 64)]
     public int ReadersCount { get; init; } = 8;
 
-    /// <summary>Connections of PostgreSQL that commit at the same time.</summary>
+    /// <summary>Connections of PostgreSQL that commit, one after the other unless one takes long.</summary>
     [Range(1, 32)]
     public int WritersCount { get; init; } = 4;
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Im.Actors.Administration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Im.Node.Health;
@@ -11,8 +12,8 @@ internal sealed class ActorSystemHealthCheck(ActorSystem system) : IHealthCheck
 }
 
 /// <summary>Ready: takes users. A node that is not ready gets no new ones.</summary>
-internal sealed class NodeReadinessHealthCheck(NodeReadiness readiness) : IHealthCheck
+internal sealed class NodeReadinessHealthCheck(INodeControl node) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(readiness.IsReady ? HealthCheckResult.Healthy("ready") : HealthCheckResult.Unhealthy(readiness.Reason));
+        Task.FromResult(node.Condition is { IsReady: false, Reason: var reason } ? HealthCheckResult.Unhealthy(reason) : HealthCheckResult.Healthy("ready"));
 }

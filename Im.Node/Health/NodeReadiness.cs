@@ -17,6 +17,9 @@ internal enum NodePart
 
     /// <summary>The WebSocket port is open.</summary>
     Listener,
+
+    /// <summary>This node has not stood still, or the others have confirmed it since.</summary>
+    Gate,
 }
 
 /// <summary>Whether this node takes users, and if not, why. Thread-safe. A drain is final.</summary>

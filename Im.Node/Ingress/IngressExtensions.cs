@@ -7,6 +7,7 @@ using Im.Node.Ingress.OpenApi;
 using Im.Node.Ingress.Services;
 using Im.Node.Ingress.Transcoding;
 using Im.Node.Ingress.Validation;
+using Im.Node.Lifetime;
 using Im.Protocol.Ingress.V1;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,8 @@ internal static class IngressExtensions
         services.AddSingleton<PushRequests>();
         services.AddSingleton<GroupRequests>();
         services.AddSingleton<PushCalls>();
+        services.AddSingleton<PushStreams>();
+        services.AddSingleton<INodeDrain>(provider => provider.GetRequiredService<PushStreams>());
         services.AddSingleton<MemoryCollector>();
         services.AddGrpc(grpc =>
         {
@@ -74,6 +77,7 @@ internal static class IngressExtensions
     {
         var service = endpoints.MapGrpcService<TService>();
         service.Add(TranscodedRoute.Wrap);
+        service.Add(PushStreamEnd.Wrap);
         service.RequireApiKey(IngressServices.ScopeOf(descriptor));
     }
 }

@@ -28,6 +28,9 @@ internal static class IngressLimits
 
     public const int MaxConnectionIdLength = 128;
 
+    /// <summary>A host name of 253 characters and a port.</summary>
+    public const int MaxNodeLength = 260;
+
     public const int MaxIdempotencyKeyLength = 64;
 
     /// <summary>365 days, as long as the longest retention.</summary>

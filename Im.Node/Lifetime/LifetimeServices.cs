@@ -1,3 +1,4 @@
+using Im.Actors.Administration;
 using Im.Node.Configuration;
 
 namespace Im.Node.Lifetime;
@@ -8,6 +9,8 @@ internal static class LifetimeServices
     {
         services.AddSingleton<NodeAddresses>();
         services.AddSingleton<IProcessEnd, ProcessEnd>();
+        services.AddSingleton<NodeControl>();
+        services.AddSingleton<INodeControl>(provider => provider.GetRequiredService<NodeControl>());
         services.AddHostedService<NodeLifecycle>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain.Timeout + StopBudget.Flush + StopBudget.Requests);
         return services;

@@ -22,7 +22,7 @@ internal static class NodeProgram
             try
             {
                 await RunAsync(app, options).ConfigureAwait(false);
-                return ExitCodes.Stopped;
+                return app.Services.GetRequiredService<NodeControl>().ExitCode;
             }
             finally
             {

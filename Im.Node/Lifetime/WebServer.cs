@@ -16,6 +16,13 @@ internal static class WebServer
     /// <summary>Body of a request; a push to 1,000 users fits many times.</summary>
     private const long RequestBodyMaxBytes = 4 * 1024 * 1024;
 
+    private const int HeadMaxBytes = 32 * 1024;
+    private const int HeaderMaxBytes = 16 * 1024;
+    private const int HeaderMaxCount = 100;
+
+    /// <summary>Lines of a head end with CR LF, and with nothing else: a proxy in front might see other lines.</summary>
+    private const string StrictLines = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     private static readonly object MetricsMark = new();
 
     public static void AddImWebServer(this WebApplicationBuilder builder, ImOptions options)
@@ -23,6 +30,7 @@ internal static class WebServer
         // The ports come from the section Im alone; what containers preset would only cause a warning.
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
+        AppContext.SetSwitch(StrictLines, true);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
     }
 
@@ -37,6 +45,9 @@ internal static class WebServer
         kestrel.Limits.MaxRequestBodySize = RequestBodyMaxBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeadMaxBytes;
+        kestrel.Limits.MaxRequestHeaderCount = HeaderMaxCount;
+        Limit(kestrel.Limits.Http2);
 
         // Within the files that the WebSockets leave free, so that neither can starve the other.
         kestrel.Limits.MaxConcurrentConnections = FileLimit.Reserve - 100;
@@ -45,6 +56,23 @@ internal static class WebServer
         kestrel.Listen(address, options.Http.Port, listen => listen.Protocols = HttpProtocols.Http1);
         kestrel.Listen(address, options.Grpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
         if (options.Metrics.Port is { } port) kestrel.Listen(address, port, MarkAsMetrics);
+    }
+
+    /// <summary>
+    /// Of a connection of HTTP/2. Heads count with all of their CONTINUATION frames and as they are after HPACK, and have to be complete
+    /// in <see cref="KestrelServerLimits.RequestHeadersTimeout"/>. A client that resets streams faster than they are ended is told to
+    /// calm down, and then cut off. Answers to PING and SETTINGS that are not read stop the reading.
+    /// </summary>
+    private static void Limit(Http2Limits limits)
+    {
+        limits.MaxStreamsPerConnection = 100;
+        limits.HeaderTableSize = 4096;
+        limits.MaxRequestHeaderFieldSize = HeaderMaxBytes;
+        limits.MaxFrameSize = 16 * 1024;
+        limits.InitialStreamWindowSize = 768 * 1024;
+        limits.InitialConnectionWindowSize = 1024 * 1024;
+        limits.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
+        limits.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
     }
 
     private static void MarkAsMetrics(ListenOptions listen)

@@ -27,6 +27,7 @@ internal static class SecurityExtensions
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorHandler>();
+        app.UseMiddleware<AmbiguousLength>();
         ViaKnownProxy.Use(app, app.Services.GetRequiredService<SecuritySettings>());
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<OriginGuard>();

@@ -174,6 +174,13 @@ internal abstract partial class MessageStore : IMessageStore, ISweepable, IStore
 
     public abstract Task<int> RemoveDeliveriesAsync(long expiredMs, int limit);
 
+    public abstract Task<int> RemoveSkippedAsync(long expiredMs, int limit);
+
+    public abstract Task<int> RemoveRevocationsAsync(long beforeMs, int limit);
+
+    /// <summary>Until when what is skipped now is kept.</summary>
+    protected long SkipsExpireMs => NowMs + (long)RetentionPolicy.SkippedAge.TotalMilliseconds;
+
     protected MarkBuffer Marks { get; } = new();
 
     protected abstract Task ConnectAsync(CancellationToken cancellation);

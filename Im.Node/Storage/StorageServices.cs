@@ -12,7 +12,7 @@ internal static class StorageServices
     /// <param name="dataDirectory">Absolute.</param>
     public static IServiceCollection AddImStorage(this IServiceCollection services, ImOptions options, string dataDirectory)
     {
-        services.AddSingleton(Settings(options.Storage, dataDirectory));
+        services.AddSingleton(Settings(options, dataDirectory));
         services.AddSingleton<LostSync>();
         services.AddSingleton<MessageStore>(options.Storage.Provider == StorageProvider.Postgres ? Postgres : Sqlite);
         services.AddSingleton<IMessageStore>(provider => provider.GetRequiredService<MessageStore>());
@@ -29,21 +29,24 @@ internal static class StorageServices
     private static PostgresMessageStore Postgres(IServiceProvider provider) => new PostgresMessageStore(
         provider.GetRequiredService<StoreSettings>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MessageStore>>());
 
-    private static StoreSettings Settings(StorageOptions options, string dataDirectory) => new()
+    private static StoreSettings Settings(ImOptions options, string dataDirectory) => new()
     {
         DataDirectory = dataDirectory,
-        ConnectionString = options.Provider == StorageProvider.Postgres ? options.ConnectionString : null,
-        QueueMaxPartsCount = options.QueueMaxPartsCount,
-        QueueMaxBytes = options.QueueMaxBytes,
-        ReadersCount = options.ReadersCount,
-        WritersCount = options.WritersCount,
-        Retention = new RetentionPolicy
-        {
-            RoomAge = options.Retention.RoomAge,
-            RoomMaxRecordsCount = options.Retention.RoomMaxRecordsCount,
-            GroupAge = options.Retention.GroupAge,
-            InboxAge = options.Retention.InboxAge,
-            SweepInterval = options.Retention.SweepInterval,
-        },
+        ConnectionString = options.Storage.Provider == StorageProvider.Postgres ? options.Storage.ConnectionString : null,
+        QueueMaxPartsCount = options.Storage.QueueMaxPartsCount,
+        QueueMaxBytes = options.Storage.QueueMaxBytes,
+        ReadersCount = options.Storage.ReadersCount,
+        WritersCount = options.Storage.WritersCount,
+        Retention = Retention(options.Storage.Retention, options.Auth.Jwt),
+    };
+
+    private static RetentionPolicy Retention(StorageRetentionOptions options, JwtOptions tokens) => new()
+    {
+        RoomAge = options.RoomAge,
+        RoomMaxRecordsCount = options.RoomMaxRecordsCount,
+        GroupAge = options.GroupAge,
+        InboxAge = options.InboxAge,
+        TokenAge = tokens.TokenAge,
+        SweepInterval = options.SweepInterval,
     };
 }

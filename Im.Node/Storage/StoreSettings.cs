@@ -17,7 +17,7 @@ internal sealed record StoreSettings
 
     public int ReadersCount { get; init; } = 8;
 
-    /// <summary>Connections of PostgreSQL that commit at the same time.</summary>
+    /// <summary>Connections of PostgreSQL that commit, one after the other unless one takes long.</summary>
     public int WritersCount { get; init; } = 4;
 
     public RetentionPolicy Retention { get; init; } = new();

@@ -1,3 +1,4 @@
+using Im.Node.Clustering.Door;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -17,6 +18,7 @@ internal static class ImLogging
         var logger = new LoggerConfiguration()
             .MinimumLevel.Verbose()
             .Filter.ByExcluding(IsStartupFault)
+            .Filter.ByExcluding(StrangerLines.Is)
             .WriteTo.Sink(new LineSink(new LogLineFormatter(), output))
             .CreateLogger();
         builder.Logging.ClearProviders();

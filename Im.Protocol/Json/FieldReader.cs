@@ -10,6 +10,10 @@ namespace Im.Protocol.Json;
 /// </summary>
 public ref struct FieldReader
 {
+    /// <summary>Names that busy commands carry: these are not made anew for each message.</summary>
+    private static readonly (byte[] Utf8, string Name)[] CommonNames =
+        [.. new[] { "conv", "cid", "msg", "type", "ext", "ephemeral", "mseq", "acks", "heads" }.Select(name => (Encoding.UTF8.GetBytes(name), name))];
+
     private static readonly JsonDocumentOptions ObjectOptions = new() { AllowDuplicateProperties = false };
 
     private readonly ReadOnlySpan<byte> _json;
@@ -41,9 +45,19 @@ public ref struct FieldReader
     public bool Next()
     {
         if (!_reader.Read() || _reader.TokenType != JsonTokenType.PropertyName) return false;
-        Field = _reader.GetString();
+        Field = Name();
         IsRepeated = false;
         return _reader.Read();
+    }
+
+    private readonly string Name()
+    {
+        foreach (var (utf8, name) in CommonNames)
+        {
+            if (_reader.ValueTextEquals(utf8)) return name;
+        }
+
+        return _reader.GetString()!;
     }
 
     /// <summary>Is it the member of this name? A name that a command knows is remembered, so that a second one is seen.</summary>

@@ -22,6 +22,8 @@ public static class RpcTable
     private const string Get = "ConversationService.GetGroup";
     private const string Update = "ConversationService.UpdateMembers";
 
+    private const string Drain = "AdminService.DrainNode";
+
     private static readonly string Text = new('x', 16 * 1024 + 1);
     private static readonly string Long = new('n', 129);
     private static readonly string TooMany = string.Join(',', Enumerable.Range(0, 1_001).Select(i => $"\"u{i}\""));
@@ -88,6 +90,9 @@ public static class RpcTable
         { Revoke, """{"app":101,"user":"alice","issuedBeforeMs":-1}""", StatusCode.InvalidArgument, "issuedBeforeMs" },
         { Revoke, """{"app":101,"user":"alice","issuedBeforeMs":"9223372036854775807"}""", StatusCode.InvalidArgument, "issuedBeforeMs" },
         { Revoke, $$"""{"app":101,"user":"alice","tokenId":"{{Long}}"}""", StatusCode.InvalidArgument, "tokenId" },
+        { Revoke, """{"app":101,"user":"alice","tokenId":"t-1","tokenEndsMs":-1}""", StatusCode.InvalidArgument, "tokenEndsMs" },
+        { Revoke, """{"app":101,"user":"alice","tokenId":"t-1","tokenEndsMs":"9223372036854775807"}""", StatusCode.InvalidArgument, "tokenEndsMs" },
+        { Revoke, """{"app":101,"user":"alice","tokenEndsMs":5000}""", StatusCode.InvalidArgument, "tokenEndsMs" },
         { History, """{"app":7,"conv":"r:tea"}""", StatusCode.NotFound, null },
         { History, """{"app":101}""", StatusCode.InvalidArgument, "conv" },
         { History, """{"app":101,"conv":"p:bob|alice"}""", StatusCode.InvalidArgument, "conv" },
@@ -113,5 +118,8 @@ public static class RpcTable
         { Update, """{"app":101,"group":"team","roles":{"eve":"ADMIN"}}""", StatusCode.FailedPrecondition, null },
         { Update, """{"app":101,"group":"team","roles":{"bob":99}}""", StatusCode.InvalidArgument, "roles['bob']" },
         { Update, """{"app":101,"group":"team","roles":{"bob":"OWNER","dave":"OWNER"}}""", StatusCode.InvalidArgument, "roles" },
+        { Drain, """{"restart":true}""", StatusCode.InvalidArgument, "node" },
+        { Drain, """{"node":"a b"}""", StatusCode.InvalidArgument, "node" },
+        { Drain, """{"node":"127.0.0.1:1"}""", StatusCode.NotFound, null },
     };
 }

@@ -113,13 +113,60 @@ public sealed class CrowdSpecs
     }
 
     [Fact]
-    public async Task Should_find_every_delivery_when_the_room_is_honest() => (await BroadcastAsync(push => [push])).ShouldBe(new DeliveryFaults(0, 0, 0));
+    public async Task Should_try_again_when_the_server_is_too_busy_for_a_client_that_comes_back()
+    {
+        var connections = 0;
+        await using var server = new ScriptedServer(async connection =>
+        {
+            var isFirst = Interlocked.Increment(ref connections) == 1;
+            await connection.ReadAsync();
+            await connection.SendAsync(Reply("q1", "login", isFirst ? 1016 : 200));
+            await connection.ReadAsync();
+        });
+        using var crowd = Open(server, count: 1);
+
+        var wave = await crowd.RunAsync(Step.Return, 0, 1, 0, 1, null, NoCancellation);
+
+        (wave.Done, wave.Failed, wave.Repeated, connections).ShouldBe((1, 0, 1, 2));
+        crowd.Errors.ShouldBeEmpty();
+    }
 
     [Fact]
-    public async Task Should_find_the_double_when_the_room_says_it_twice() => (await BroadcastAsync(push => [push, push])).Doubled.ShouldBeGreaterThan(0);
+    public async Task Should_cut_a_client_that_is_up_before_it_comes_back()
+    {
+        await using var server = new ScriptedServer(AnswerAsync);
+        using var crowd = Open(server, count: 4);
+
+        foreach (var _ in new[] { 1, 2 }) (await crowd.RunAsync(Step.Return, 0, 4, 0, 4, null, NoCancellation)).Done.ShouldBe(4);
+
+        crowd.OpenCount.ShouldBe(4);
+        crowd.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Should_find_every_delivery_when_the_room_is_honest() => (await BroadcastAsync(push => [push])).Faults.ShouldBe(new DeliveryFaults(0, 0, 0));
+
+    [Fact]
+    public async Task Should_find_the_double_when_the_room_says_it_twice() => (await BroadcastAsync(push => [push, push])).Faults.Doubled.ShouldBeGreaterThan(0);
+
+    [Fact]
+    public async Task Should_broadcast_when_it_is_due_whatever_is_under_way_when_a_rate_is_given()
+    {
+        var held = new List<string>();
+
+        var result = await BroadcastAsync(push =>
+        {
+            held.Add(push);
+            return held.Count < 5 ? [] : held;
+        }, BroadcastPace.At(100));
+
+        result.Faults.ShouldBe(new DeliveryFaults(0, 0, 0));
+        // The first waits for the fifth, which is due 40 ms later.
+        result.Latency.MaxMs.ShouldBeGreaterThanOrEqualTo(39);
+    }
 
     /// <summary>One receiver and one sender; what the room makes of each broadcast is the test's.</summary>
-    private static async Task<DeliveryFaults> BroadcastAsync(Func<string, IEnumerable<string>> room)
+    private static async Task<BroadcastResult> BroadcastAsync(Func<string, IEnumerable<string>> room, BroadcastPace? pace = null)
     {
         var receiver = new TaskCompletionSource<ScriptedConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new ScriptedServer(connection => AnswerAsync(connection, receiver, room));
@@ -127,9 +174,9 @@ public sealed class CrowdSpecs
         using var crowd = new Crowd(Endpoint.Resolve(server.Url, 1), new ImLevel2Wire(101, "bench", "t"), 2, 1, broadcaster);
         broadcaster.Use(crowd);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join }) (await crowd.RunAsync(step, 0, 2, 0, 1, null, NoCancellation)).Done.ShouldBe(2);
-        var result = await broadcaster.RunAsync(5, 1, null, null, NoCancellation);
+        var result = await broadcaster.RunAsync(5, pace ?? new BroadcastPace(1), null, null, NoCancellation);
         (result.Sent, result.Deliveries).ShouldBe((5, 5));
-        return result.Faults;
+        return result;
     }
 
     private static Task AnswerAsync(ScriptedConnection connection) => AnswerAsync(connection, new TaskCompletionSource<ScriptedConnection>(), _ => []);

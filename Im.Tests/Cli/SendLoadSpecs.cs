@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Engine;
+using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Send;
 using Im.Cli.Bench.Wire;
 using Im.Tests.Support;
@@ -18,7 +19,7 @@ public sealed class SendLoadSpecs
     [Fact]
     public void Should_be_due_in_turns_at_equal_distances_and_no_longer_than_its_count()
     {
-        var pass = new SendPass(senders: 4, threads: 1, rate: 1000, count: 6);
+        var pass = new LoadPass(lanes: 4, histograms: 1, rate: 1000, count: 6);
 
         var due = new[] { pass.DueAt(0, 0), pass.DueAt(1, 0), pass.DueAt(2, 0), pass.DueAt(3, 0), pass.DueAt(0, 1), pass.DueAt(1, 1) };
 
@@ -29,7 +30,7 @@ public sealed class SendLoadSpecs
     [Fact]
     public async Task Should_count_from_when_each_was_due_when_an_answer_is_late()
     {
-        SendPass? pass = null;
+        LoadPass? pass = null;
         var answered = 0;
         await using var server = new ScriptedServer(connection => ServeAsync(connection, async () =>
         {
@@ -41,7 +42,7 @@ public sealed class SendLoadSpecs
         load.Use(crowd);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join }) (await crowd.RunAsync(step, 0, 1, 0, 1, null, CancellationToken.None)).Done.ShouldBe(1);
 
-        pass = new SendPass(senders: 1, threads: 1, rate: 200, Count);
+        pass = new LoadPass(lanes: 1, histograms: 1, rate: 200, Count);
         load.Begin(pass);
         await Until.TrueAsync(() => pass.Acked == Count);
         load.End();

@@ -26,6 +26,8 @@ internal sealed class VectorHost : IEngineHost
 
     public Dictionary<string, long> Skipped { get; } = [];
 
+    public List<ImNotice> Notices { get; } = [];
+
     public int Connects { get; private set; }
 
     public string State { get; private set; } = "";
@@ -106,9 +108,7 @@ internal sealed class VectorHost : IEngineHost
         Taken(record);
     }
 
-    public void Notice(ImNotice notice)
-    {
-    }
+    public void Notice(ImNotice notice) => Notices.Add(notice);
 
     public void Changed(ImStateChange change) => State = change.State.ToString().ToLowerInvariant();
 

@@ -27,6 +27,7 @@ internal sealed class VectorPlayer
             MaxQueued: 1000,
             MaxUnanswered: 64,
             RequestTimeoutMs: 30_000,
+            ConnectTimeoutMs: 10_000,
             HasTokens: false,
             TellsPushes: false,
             () => _now,

@@ -142,7 +142,7 @@ public sealed class AcrossNodesSpecs(ActorClusterFixture fixture) : IDisposable
             var user = $"kick-{from.Name}{to.Name}";
             var client = await to.Level2Async(user, "device-kick-1");
 
-            var result = await from.Broker.KickAsync(Pushes.App, new UserId(user), [], "spam", default);
+            var result = await from.Broker.KickAsync(Pushes.App, new UserId(user), [], "spam", Pushes.Timeout, default);
 
             result.Closed.ShouldBe([new ClosedConnection(client.Slot.ConnectionId, to.Name)]);
             (await client.NextPushAsync("kicked")).Data.GetProperty("reason").GetString().ShouldBe("spam");

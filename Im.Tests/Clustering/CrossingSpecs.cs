@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Text;
 using Akka.Actor;
 using Im.Actors.Edge;
 using Im.Actors.Links;
-using Im.Actors.Telemetry;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -28,7 +26,7 @@ public sealed class CrossingSpecs(ActorClusterFixture fixture) : IDisposable
     {
         const int Members = 20;
         const int Messages = 40;
-        using var received = new Sum("im.topic.received");
+        using var received = new CounterSum("im.topic.received");
         var clients = new List<MemoryClient>();
         foreach (var node in _cluster.Nodes)
         {
@@ -64,8 +62,8 @@ public sealed class CrossingSpecs(ActorClusterFixture fixture) : IDisposable
         var (from, to) = (_cluster[0], _cluster[1]);
         await Until.TrueAsync(() => LinkTable.Of(from.System).Find(to.Address) is not null && LinkTable.Of(to.System).Find(from.Address) is not null);
         var client = await to.Level2Async("many-there", "device-many");
-        using var messages = new Sum("im.link.messages");
-        using var batches = new Sum("im.link.batches");
+        using var messages = new CounterSum("im.link.messages");
+        using var batches = new CounterSum("im.link.batches");
 
         var pushing = Enumerable.Range(0, Pushes).Select(i => from.Broker.PushToUserAsync(Edge.Pushes.ToUser("many-there", $"{i}"), default));
         var results = await Task.WhenAll(pushing);
@@ -88,27 +86,5 @@ public sealed class CrossingSpecs(ActorClusterFixture fixture) : IDisposable
         }
 
         return found;
-    }
-
-    /// <summary>What is added to a counter while it lives, by all nodes of this process.</summary>
-    private sealed class Sum : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _total;
-
-        public Sum(string instrument)
-        {
-            ImMetrics.Start();
-            _listener.InstrumentPublished = (published, listener) =>
-            {
-                if (published.Meter.Name == ImMetrics.MeterName && published.Name == instrument) listener.EnableMeasurementEvents(published);
-            };
-            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _total, value));
-            _listener.Start();
-        }
-
-        public long Total => Interlocked.Read(ref _total);
-
-        public void Dispose() => _listener.Dispose();
     }
 }

@@ -107,6 +107,20 @@ public sealed class LostNodeSpecs
     }
 
     [Fact]
+    public async Task Should_find_places_for_shards_while_a_node_is_silent()
+    {
+        await using var cluster = await ActorCluster.StartAsync(3, hocon: "akka.cluster.split-brain-resolver { stable-after = 600s, down-all-when-unstable = off }");
+        var sender = await cluster[0].Level2Async("sender", "device-sender");
+
+        cluster.Isolate(cluster[2]);
+        for (var i = 0; i < 12; i++) sender.Send($"new-{i}", "msg", $$"""{"conv":"p:peer-{{i}}|sender","type":"text","msg":"x","cid":"c-{{i}}"}""");
+
+        // Others may have got their place on the silent node.
+        await Until.TrueAsync(() => sender.All.Count(message => message.Seq.StartsWith("new-", StringComparison.Ordinal) && message.Code == 200) >= 4, () => Seen(sender), TimeSpan.FromSeconds(60));
+        cluster[0].Cluster.State.Members.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Should_answer_every_send_once_and_store_it_once_when_shards_move_and_a_node_is_lost()
     {
         await using var cluster = await ActorCluster.StartAsync(2);

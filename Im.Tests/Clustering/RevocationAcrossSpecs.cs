@@ -26,7 +26,7 @@ public sealed class RevocationAcrossSpecs
         var token = Jwt.Of("rev-across", now + 3600, $",\"iat\":{now - 10}");
         var clients = new[] { await LoginAsync(cluster[0], token, "device-1"), await LoginAsync(cluster[1], token, "device-2") };
 
-        await cluster[0].Broker.RevokeTokensAsync(Pushes.App, new UserId("rev-across"), null, DateTimeOffset.UtcNow, default);
+        await cluster[0].Broker.RevokeTokensAsync(Pushes.App, new UserId("rev-across"), null, DateTimeOffset.UtcNow, null, default);
 
         foreach (var client in clients) (await client.ClosedAsync()).ShouldBe(4003);
         (await LoginAsync(cluster[1], token, "device-3")).ClosedWith.ShouldNotBe(0);

@@ -70,13 +70,13 @@ internal sealed class FakeBroker : IBroker
 
     public Task<GroupResult> ChangeGroupAsync(GroupCall call, CancellationToken cancellation) => throw new InvalidOperationException();
 
-    public Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation) => throw new InvalidOperationException();
+    public Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, DateTimeOffset? tokenEnds, CancellationToken cancellation) => throw new InvalidOperationException();
 
     public Task<FanoutResult> BroadcastAsync(AppPush push, CancellationToken cancellation) => throw new InvalidOperationException();
 
     public Task<ConnectionList> ListConnectionsAsync(AppId app, UserId user, CancellationToken cancellation) => throw new InvalidOperationException();
 
-    public Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, CancellationToken cancellation) => throw new InvalidOperationException();
+    public Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, TimeSpan timeout, CancellationToken cancellation) => throw new InvalidOperationException();
 
     public Task<CloseResult> DisconnectAsync(AppId app, string connectionId, string reason, CancellationToken cancellation) => throw new InvalidOperationException();
 }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.TestKit;
 using Im.Actors.Connections;
 using Im.Actors.Connections.Commands;
@@ -8,7 +9,9 @@ using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Protocol;
 using Im.Protocol.Names;
+using Im.Protocol.WebSockets;
 using Im.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -19,9 +22,15 @@ public sealed class ConnectionActorSpecs : ActorSpecs
 {
     private const string Login = """{"v":2,"userId":"alice","appId":101,"device":"device-1","platform":"web","try":3}""";
 
-    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(2.1);
+    /// <summary>Longer than a login of level 2 waits for owners.</summary>
+    private static readonly TimeSpan LoginBound = TimeSpan.FromSeconds(9);
 
-    private readonly TimerWheel _wheel = new(TimeProvider.System);
+    private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(4.1);
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly TimerWheel _wheel;
     private readonly EgressLane _egress;
     private readonly MemoryTransport _transport = new();
     private readonly MemoryStore _store = new();
@@ -33,6 +42,7 @@ public sealed class ConnectionActorSpecs : ActorSpecs
     public ConnectionActorSpecs()
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
+        _wheel = new TimerWheel(_time);
         (_sessions, _conversations, _relay) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         _egress = new EgressLane(0, _wheel);
         var table = new ConnectionTable(10);
@@ -52,10 +62,11 @@ public sealed class ConnectionActorSpecs : ActorSpecs
             Time = TimeProvider.System,
             Node = "n1",
         }));
-        _slot = table.Add(number => new ConnectionSlot(number, _transport, _egress, new IngressLane(), new ConnectionLimits()));
+        _slot = table.Add(number => new ConnectionSlot(number, _transport, _egress, new IngressLane(), new ConnectionLimits { LoginTimeoutMs = 5_000 }));
         _transport.Slot = _slot;
         actor.Tell(new ConnectionActor.Opened(_slot), TestActor);
         _slot.Bind(actor);
+        _slot.Arm();
     }
 
     private TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
@@ -101,7 +112,7 @@ public sealed class ConnectionActorSpecs : ActorSpecs
         Send("1", "login", Login);
         var attach = _sessions.ExpectMsg<SessionCommands.Attach>();
 
-        Scheduler.Advance(Overdue);
+        Pass(Overdue);
 
         _sessions.ExpectMsg<SessionCommands.Attach>().ShouldBe(attach);
     }
@@ -110,27 +121,121 @@ public sealed class ConnectionActorSpecs : ActorSpecs
     public async Task Should_answer_1017_when_the_owner_never_answers()
     {
         await JoinRoomAsync();
-        Scheduler.Advance(Overdue);
+        Pass(Overdue);
         Send("m1", "msg", """{"conv":"r:tea","msg":"x","ephemeral":true}""");
         _conversations.ExpectMsg<ConversationCommands.Post>();
 
-        Scheduler.Advance(Overdue);
+        Pass(Overdue);
 
         await Until.TrueAsync(() => Answers().Contains(("m1", 1017)));
+    }
+
+    [Fact]
+    public async Task Should_send_again_what_is_not_answered_when_a_node_is_out_of_the_cluster_and_fail_nothing_before_its_time()
+    {
+        await JoinRoomAsync();
+        Send("m1", "msg", """{"conv":"r:tea","cid":"c1","msg":"x"}""");
+        var first = _conversations.ExpectMsg<ConversationCommands.Post>();
+        Send("m2", "msg", """{"conv":"r:tea","msg":"y","ephemeral":true}""");
+        var fleeting = _conversations.ExpectMsg<ConversationCommands.Post>();
+
+        _slot.Deliver(ConnectionCommands.Repeat.Instance);
+
+        _conversations.ExpectMsg<ConversationCommands.Post>().ShouldSatisfyAllConditions(again => again.Tag.ShouldBe(first.Tag), again => again.Cid.ShouldBe("c1"));
+        _conversations.Send(_slot.Actor, new ConversationEvents.Posted(fleeting.Tag, fleeting.MessageId, "e", 0, 1, false));
+        await Until.TrueAsync(() => Answers().Contains(("m2", 200)));
+    }
+
+    [Fact]
+    public async Task Should_send_again_soon_what_a_hand_off_may_have_lost()
+    {
+        await JoinRoomAsync();
+        Send("m1", "msg", """{"conv":"r:tea","cid":"c1","msg":"x"}""");
+        var first = _conversations.ExpectMsg<ConversationCommands.Post>();
+
+        Pass(TimeSpan.FromSeconds(1));
+
+        _conversations.ExpectMsg<ConversationCommands.Post>().ShouldSatisfyAllConditions(again => again.Tag.ShouldBe(first.Tag), again => again.Place!.IsRepeat.ShouldBeTrue());
+    }
+
+    [Fact]
+    public async Task Should_refuse_a_login_for_a_while_when_no_session_answers_in_time()
+    {
+        Send("1", "login", Login);
+        var attach = _sessions.ExpectMsg<SessionCommands.Attach>();
+        Pass(Overdue);
+        Answers().ShouldBeEmpty();
+
+        _time.Advance(LoginBound);
+        Pass(Overdue);
+
+        await Until.TrueAsync(() => Answers().Contains(("1", 1016)));
+        _sessions.FishForMessage(message => message is SessionCommands.Detach);
+        AwaitCondition(() => _slot.ClosedWith == (int)CloseCode.Overloaded || _slot.CloseCodeSent == (int)CloseCode.Overloaded);
+
+        _sessions.Send(_slot.Actor, new SessionEvents.Attached(attach.ConnectionId));
+        _sessions.ExpectMsg<SessionCommands.Detach>().ConnectionId.ShouldBe(attach.ConnectionId);
+        Answers().ShouldBe([("1", 1016)]);
+    }
+
+    [Fact]
+    public async Task Should_let_a_login_of_level_0_wait_since_its_client_does_not_come_again()
+    {
+        Send("1", "login", """{"userId":"alice","appId":101}""");
+        var attach = _sessions.ExpectMsg<SessionCommands.Attach>();
+        _time.Advance(LoginBound);
+        Pass(Overdue);
+        Answers().ShouldBeEmpty();
+
+        _sessions.Send(_slot.Actor, new SessionEvents.Attached(attach.ConnectionId));
+
+        _relay.FishForMessage(message => message is RelayCommands.Join);
+        await Until.TrueAsync(() => _slot.Attachment is not null);
+        _slot.ClosedWith.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Should_refuse_a_join_for_a_while_when_the_room_s_owner_does_not_answer_in_time()
+    {
+        LogIn();
+        Send("2", "join", """{"conv":"r:tea"}""");
+        _relay.ExpectMsg<RelayCommands.Join>();
+        Send("3", "ping", "null");
+        Pass(Overdue);
+        Answers().ShouldNotContain(answer => answer.Seq == "2");
+
+        Pass(Overdue + Overdue);
+
+        await Until.TrueAsync(() => Answers().Contains(("2", 1016)) && Answers().Any(answer => answer.Seq == "3"), () => string.Join(' ', Answers()));
+        _relay.FishForMessage(message => message is RelayCommands.Leave);
+    }
+
+    [Fact]
+    public async Task Should_refuse_a_login_for_a_while_when_a_room_s_owner_does_not_answer_in_time()
+    {
+        LogIn(Login.Replace("}", ""","cursors":{"r:tea":["",0]}}""", StringComparison.Ordinal));
+        _relay.ExpectMsg<RelayCommands.Join>();
+
+        _time.Advance(LoginBound);
+        Pass(Overdue);
+
+        await Until.TrueAsync(() => Answers().Contains(("1", 1016)));
+        _slot.Deliver(ConnectionInput.SocketClosed.Instance);
+        _relay.FishForMessage(message => message is RelayCommands.Leave);
     }
 
     [Fact]
     public async Task Should_leave_a_message_alone_when_only_those_before_it_are_overdue()
     {
         await JoinRoomAsync();
-        Scheduler.Advance(Overdue);
+        Pass(Overdue);
         Send("m1", "msg", """{"conv":"r:tea","msg":"x","ephemeral":true}""");
         _conversations.ExpectMsg<ConversationCommands.Post>();
-        Scheduler.Advance(TimeSpan.FromSeconds(1.9));
+        Pass(TimeSpan.FromSeconds(3.4));
         Send("m2", "msg", """{"conv":"r:tea","msg":"y","ephemeral":true}""");
         var second = _conversations.ExpectMsg<ConversationCommands.Post>();
 
-        Scheduler.Advance(TimeSpan.FromSeconds(0.2));
+        Pass(TimeSpan.FromSeconds(0.2));
         await Until.TrueAsync(() => Answers().Contains(("m1", 1017)));
         _conversations.Send(_slot.Actor, new ConversationEvents.Posted(second.Tag, second.MessageId, "e", 0, 1, false));
 
@@ -179,6 +284,17 @@ public sealed class ConnectionActorSpecs : ActorSpecs
         _conversations.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
+    /// <summary>Step by step, since each of the actor's ticks sets the timer of the next.</summary>
+    private void Pass(TimeSpan time)
+    {
+        for (var left = time; left > TimeSpan.Zero; left -= Step)
+        {
+            Scheduler.Advance(Step);
+            _slot.Actor.Tell(new Identify(null), TestActor);
+            ExpectMsg<ActorIdentity>();
+        }
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -211,5 +327,5 @@ public sealed class ConnectionActorSpecs : ActorSpecs
         _slot.Deliver(new ConnectionInput.Command(10, seq, name, System.Text.Encoding.UTF8.GetBytes(data), false));
 
     private (string Seq, int Code)[] Answers() =>
-        [.. new ServerFrames().Read(_transport.Bytes).Select(frame => new Received(frame.Text)).Select(reply => (reply.Seq, reply.Code))];
+        [.. new ServerFrames().Read(_transport.Bytes).Where(frame => frame.Opcode == Opcode.Text).Select(frame => new Received(frame.Text)).Select(reply => (reply.Seq, reply.Code))];
 }

@@ -51,16 +51,75 @@ public sealed class SendLedgerSpecs
     }
 
     [Fact]
-    public void Should_repeat_in_order_with_the_same_place_until_it_was_often_enough()
+    public void Should_repeat_in_order_with_the_same_place_until_it_has_waited_long_enough()
     {
         Add("r:a", 1);
         Add("r:a", 2);
         Add("r:a", 3);
 
-        _ledger.Repeat(2, out var expired).ShouldBe([new SendPlace("n1-1", 1, 1, 1, true), new SendPlace("n1-1", 1, 2, 1, true)]);
+        _ledger.Tick(2, out var expired).ShouldBe([new SendPlace("n1-1", 1, 1, 1, true), new SendPlace("n1-1", 1, 2, 1, true)]);
         expired.ShouldBeEmpty();
-        for (var i = 0; i < SendLedger.MaxAttempts; i++) _ledger.Repeat(2, out expired);
+        for (var i = 1; i < SendLedger.MaxTicks - 1; i++)
+        {
+            _ledger.Tick(2, out expired);
+            expired.ShouldBeEmpty();
+        }
+
+        _ledger.Tick(2, out expired).ShouldBeEmpty();
         expired.ShouldBe([1L, 2L]);
+    }
+
+    [Fact]
+    public void Should_repeat_soon_and_then_ever_more_seldom()
+    {
+        Add("r:a", 1);
+
+        var repeated = Enumerable.Range(1, 12).Where(_ => _ledger.Tick(1, out var _).Count > 0);
+
+        repeated.ShouldBe([1, 3, 7, 11]);
+    }
+
+    [Fact]
+    public void Should_repeat_all_behind_it_in_its_window_when_one_is_due()
+    {
+        Add("r:a", 1);
+        for (var i = 0; i < 2; i++) _ledger.Tick(1, out _);
+        Add("r:a", 2);
+        _ledger.Tick(1, out _);
+        for (var i = 0; i < 3; i++) _ledger.Tick(2, out _);
+
+        _ledger.Tick(2, out _).ShouldBe([new SendPlace("n1-1", 1, 1, 1, true), new SendPlace("n1-1", 1, 2, 1, true)]);
+    }
+
+    [Fact]
+    public void Should_wait_as_long_as_before_when_the_owners_have_moved()
+    {
+        Add("r:a", 1);
+        Add("r:b", 2);
+        for (var i = 1; i < SendLedger.MaxTicks; i++) _ledger.Tick(2, out _);
+
+        _ledger.Repeat().ShouldBe([new SendPlace("n1-1", 1, 1, 1, true), new SendPlace("n1-1", 2, 1, 1, true)]);
+
+        for (var i = 1; i < SendLedger.MaxTicks; i++)
+        {
+            _ledger.Tick(2, out var expired);
+            expired.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Should_give_up_in_the_end_when_owners_move_all_the_time()
+    {
+        Add("r:a", 1);
+        IReadOnlyList<long> expired = [];
+        var ticks = 0;
+        for (; expired.Count == 0 && ticks <= SendLedger.MaxAllTicks; ticks++)
+        {
+            _ledger.Repeat();
+            _ledger.Tick(1, out expired);
+        }
+
+        ticks.ShouldBe(SendLedger.MaxAllTicks);
     }
 
     [Fact]
@@ -100,5 +159,5 @@ public sealed class SendLedgerSpecs
     }
 
     private SendPlace Add(string conversation, long tag, string? cid = null) =>
-        (SendPlace)_ledger.Add(conversation, tag, new ConnectionInput.Command(1, "s", "msg", default, false), cid, place => place);
+        (SendPlace)_ledger.Add(conversation, tag, new ConnectionInput.Command(1, "s", "msg", default, false), cid, (_, place) => place);
 }

@@ -148,6 +148,38 @@ public sealed class ConversationLogSpecs : ActorSpecs
     }
 
     [Fact]
+    public void Should_take_what_comes_behind_a_cid_that_came_twice_while_the_first_is_in_flight()
+    {
+        _store.HoldsAppends = true;
+        Post("c1", tag: 1, place: Place(1, 1));
+        AwaitCondition(() => _store.Held.Count == 1);
+        Post("c1", tag: 2, place: Place(1, 2));
+        Post("c2", tag: 3, place: Place(1, 3));
+        _store.Release();
+
+        ReceiveN(3).Cast<ConversationEvents.Posted>().Select(posted => (posted.Tag, posted.Mseq)).ShouldBe([(1L, 1L), (2L, 1L), (3L, 2L)]);
+    }
+
+    [Fact]
+    public void Should_take_nothing_behind_a_cid_that_came_by_two_connections_when_it_is_refused_for_a_while()
+    {
+        _store.HoldsAppends = true;
+        Post("c1", tag: 1, place: Place(1, 1));
+        AwaitCondition(() => _store.Held.Count == 1);
+        Post("c1", tag: 2, place: Place(1, 1) with { Connection = "n1-2" });
+        _store.NextOutcome = AppendOutcome.Unavailable;
+        _store.Release();
+        ReceiveN(2).Cast<ConversationEvents.PostRefused>().ShouldAllBe(refused => refused.Code == ReplyCode.Overloaded);
+
+        Post("c2", tag: 3, place: Place(1, 2) with { Connection = "n1-2" });
+        Post("c1", tag: 4, place: Place(2, 1) with { Connection = "n1-2" });
+
+        var posted = ExpectMsg<ConversationEvents.Posted>();
+        (posted.Tag, posted.Mseq).ShouldBe((4L, 1L));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
     public void Should_refuse_all_behind_it_in_its_window_when_one_is_refused_for_a_while()
     {
         _store.HoldsAppends = true;

@@ -66,7 +66,7 @@ public sealed class OwnerRestartSpecs(ActorNodeFixture fixture)
 
         _node.System.ActorSelection(session.Path.Parent).Tell(new Passivate(SessionActor.Stop.Instance), session);
 
-        await Until.TrueAsync(async () => await LivesAsync("session", "101|keep-a") && !(await FindAsync("session", "101|keep-a")).Equals(session));
+        await Until.TrueAsync(async () => await CurrentAsync("session", "101|keep-a") is { } current && !current.Equals(session));
         (await _node.Broker.PushToUserAsync(Pushes.ToUser("keep-a", "hello"), default)).State.ShouldBe(Im.Actors.Edge.DeliveryState.Written);
         (await client.NextPushAsync("msg")).Message.ShouldBe("hello");
     }
@@ -80,19 +80,24 @@ public sealed class OwnerRestartSpecs(ActorNodeFixture fixture)
         await Until.TrueAsync(async () => !await LivesAsync(region, entity));
     }
 
-    private Task<IActorRef> FindAsync(string region, string entity) =>
-        _node.System.ActorSelection($"/system/sharding/{region}/*/{Uri.EscapeDataString(entity)}").ResolveOne(TimeSpan.FromSeconds(10));
+    private async Task<IActorRef> FindAsync(string region, string entity)
+    {
+        IActorRef? found = null;
+        await Until.TrueAsync(async () => (found = await CurrentAsync(region, entity)) is not null);
+        return found!;
+    }
 
-    private async Task<bool> LivesAsync(string region, string entity)
+    private async Task<bool> LivesAsync(string region, string entity) => await CurrentAsync(region, entity) is not null;
+
+    private async Task<IActorRef?> CurrentAsync(string region, string entity)
     {
         try
         {
-            await _node.System.ActorSelection($"/system/sharding/{region}/*/{Uri.EscapeDataString(entity)}").ResolveOne(TimeSpan.FromMilliseconds(200));
-            return true;
+            return await _node.System.ActorSelection($"/system/sharding/{region}/*/{Uri.EscapeDataString(entity)}").ResolveOne(TimeSpan.FromMilliseconds(200));
         }
         catch (ActorNotFoundException)
         {
-            return false;
+            return null;
         }
     }
 }

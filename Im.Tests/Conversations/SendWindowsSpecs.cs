@@ -26,6 +26,15 @@ public sealed class SendWindowsSpecs
     }
 
     [Fact]
+    public void Should_take_the_oldest_unanswered_of_a_known_window_when_those_before_it_were_answered_by_another()
+    {
+        Take(1, 1, oldest: 1);
+
+        Decide(1, 4, oldest: 3).ShouldBe(WindowDecision.Drop);
+        Decide(1, 3, oldest: 3).ShouldBe(WindowDecision.Take);
+    }
+
+    [Fact]
     public void Should_take_nothing_more_of_a_window_when_it_is_broken()
     {
         Take(1, 1, oldest: 1);
@@ -52,6 +61,18 @@ public sealed class SendWindowsSpecs
         Take(1, 1, oldest: 1);
 
         _windows.Decide(new SendPlace("n1-2", 1, 1, 1, false)).ShouldBe(WindowDecision.Take);
+    }
+
+    [Fact]
+    public void Should_forget_all_rather_than_grow_without_bound_when_everything_is_refused()
+    {
+        for (var i = 0; i < SendWindows.MaxCount; i++) _windows.Break(new SendPlace($"n2-{i}", 1, 1, 1, false));
+        _windows.IsBroken(new SendPlace("n2-0", 1, 1, 1, false)).ShouldBeTrue();
+
+        _windows.Break(Place(1, 1, 1));
+
+        _windows.IsBroken(Place(1, 1, 1)).ShouldBeTrue();
+        _windows.IsBroken(new SendPlace("n2-0", 1, 1, 1, false)).ShouldBeFalse();
     }
 
     private void Take(long window, long number, long oldest)

@@ -43,6 +43,7 @@ public sealed class NginxNodeSpecs : IAsyncLifetime
     {
         using var patience = new CancellationTokenSource(Patience);
         using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("X-Forwarded-For", "6.6.6.6");
         using var from = new HttpMessageInvoker(new SocketsHttpHandler { ConnectCallback = ConnectFromAsync });
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{_nginx.Port}/acc"), from, patience.Token);
         await socket.SendAsync("""{"seq":"1","cmd":"login","data":{"userId":"far","appId":101}}"""u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);

@@ -126,6 +126,18 @@ public sealed partial class NginxSpecs : IAsyncLifetime
     }
 
     [HostFact]
+    public async Task Should_have_every_node_for_clients_as_soon_as_it_serves_again()
+    {
+        foreach (var upstream in _door.Upstreams) upstream.Answer = RecordingUpstream.Unavailable;
+        (await _door.StatusOfAsync(Get("/acc", "Upgrade: websocket\r\nConnection: Upgrade\r\n"))).ShouldBe(503);
+        foreach (var upstream in _door.Upstreams) upstream.Answer = RecordingUpstream.Switching;
+
+        for (var i = 0; i < 6; i++) (await _door.StatusOfAsync(Get("/acc", "Upgrade: websocket\r\nConnection: Upgrade\r\n"))).ShouldBe(101);
+
+        _door.Heads().Count.ShouldBe(9, "three refusals, and nobody was asked in vain since");
+    }
+
+    [HostFact]
     public async Task Should_pass_the_node_s_answer_on_when_it_refuses_a_call()
     {
         foreach (var upstream in _door.Upstreams) upstream.Answer = RecordingUpstream.Unavailable;

@@ -14,10 +14,10 @@ public sealed class UnitFileSpecs
         .Select(line => line.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.Last()[1]);
 
     [Fact]
-    public void Should_start_a_node_again_whatever_it_ended_with_but_wrong_options()
+    public void Should_start_a_node_again_whatever_it_ended_with_but_wrong_options_and_a_drain_to_stay_away()
     {
         Unit["Restart"].ShouldBe("always");
-        Unit["RestartPreventExitStatus"].ShouldBe($"{ExitCodes.Configuration}");
+        Unit["RestartPreventExitStatus"].ShouldBe($"{ExitCodes.Configuration} {ExitCodes.Drained}");
     }
 
     [Fact]

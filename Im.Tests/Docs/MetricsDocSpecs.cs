@@ -33,7 +33,7 @@ public sealed class MetricsDocSpecs
 
     private static string KindOf(Instrument instrument) => instrument switch
     {
-        Counter<long> => "counter",
+        Counter<long> or Counter<double> => "counter",
         Histogram<double> => "histogram",
         ObservableGauge<long> => "gauge",
         _ => throw new NotSupportedException(instrument.GetType().Name),

@@ -77,7 +77,7 @@ public sealed class BrokerQuerySpecs(ActorNodeFixture fixture)
         var web = await _node.Level2Async("kick-a", "device-kick-a");
         var old = await _node.Level0Async("kick-a");
 
-        var result = await Broker.KickAsync(Pushes.App, new UserId("kick-a"), [], "spam", default);
+        var result = await Broker.KickAsync(Pushes.App, new UserId("kick-a"), [], "spam", Pushes.Timeout, default);
 
         result.Closed.Select(closed => closed.ConnectionId).ShouldBe([web.Slot.ConnectionId, old.Slot.ConnectionId], ignoreOrder: true);
         (await web.NextPushAsync("kicked")).Data.GetProperty("reason").GetString().ShouldBe("spam");
@@ -91,7 +91,7 @@ public sealed class BrokerQuerySpecs(ActorNodeFixture fixture)
         var web = await _node.Level2Async("kick-p", "device-kick-p");
         var old = await _node.Level0Async("kick-p");
 
-        var result = await Broker.KickAsync(Pushes.App, new UserId("kick-p"), ["web"], "spam", default);
+        var result = await Broker.KickAsync(Pushes.App, new UserId("kick-p"), ["web"], "spam", Pushes.Timeout, default);
 
         result.Closed.Count.ShouldBe(1);
         (await web.ClosedAsync()).ShouldBe(4005);
@@ -100,7 +100,7 @@ public sealed class BrokerQuerySpecs(ActorNodeFixture fixture)
 
     [Fact]
     public async Task Should_kick_nobody_when_the_user_is_offline() =>
-        (await Broker.KickAsync(Pushes.App, new UserId("kick-nobody"), [], "spam", default)).Closed.ShouldBeEmpty();
+        (await Broker.KickAsync(Pushes.App, new UserId("kick-nobody"), [], "spam", Pushes.Timeout, default)).Closed.ShouldBeEmpty();
 
     [Fact]
     public async Task Should_close_one_connection_when_it_is_disconnected_in_its_own_app()

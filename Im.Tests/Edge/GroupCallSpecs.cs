@@ -96,8 +96,8 @@ public sealed class GroupCallSpecs(ActorNodeFixture fixture)
     [Fact]
     public async Task Should_number_revocations_when_tokens_are_taken_back()
     {
-        var first = await Broker.RevokeTokensAsync(Pushes.App, new("revoked"), null, DateTimeOffset.UtcNow, default);
-        var second = await Broker.RevokeTokensAsync(Pushes.App, new("revoked"), "token-1", DateTimeOffset.UtcNow, default);
+        var first = await Broker.RevokeTokensAsync(Pushes.App, new("revoked"), null, DateTimeOffset.UtcNow, null, default);
+        var second = await Broker.RevokeTokensAsync(Pushes.App, new("revoked"), "token-1", DateTimeOffset.UtcNow, null, default);
 
         second.ShouldBeGreaterThan(first);
         var stored = await _node.Store.ReadRevocationsAsync(first - 1);

@@ -24,7 +24,7 @@ public sealed class OwnerCallSpecs : ActorSpecs
     public OwnerCallSpecs()
     {
         _owner = CreateTestProbe();
-        _caller = new OwnerCaller(Sys.ActorOf(OwnerCallsActor.Create(_owner.Ref, _time)), _time);
+        _caller = new OwnerCaller(Sys.ActorOf(OwnerCallsActor.Create(_time)), _time);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class OwnerCallSpecs : ActorSpecs
     private Task<object> Call(bool hasCid, CancellationToken cancellation = default)
     {
         var command = new ConversationCommands.Group(Inbox, 0, "01M", "api", new UserId("alice"), "c", new GroupChange.Get(), null, true, ActorRefs.Nobody);
-        return _caller.AskAsync((replyTo, tag) => command with { ReplyTo = replyTo, Tag = tag }, hasCid, Timeout, cancellation);
+        return _caller.AskAsync(_owner.Ref, (replyTo, tag) => command with { ReplyTo = replyTo, Tag = tag }, hasCid, Timeout, cancellation);
     }
 
     /// <summary>The next attempt, once its pause is over.</summary>

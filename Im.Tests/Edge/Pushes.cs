@@ -9,6 +9,8 @@ internal static class Pushes
 {
     public static readonly AppId App = new(101);
 
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
     public static UserPush ToUser(string user, string text, string? key = null, IReadOnlyList<string>? platforms = null, double seconds = 20) =>
         new(App, new UserId(user), "system", "text", text, null, platforms ?? [], key, WaitFor.Written, TimeSpan.FromSeconds(seconds));
 
@@ -17,8 +19,8 @@ internal static class Pushes
         ToUser(user, text, key, platforms, seconds) with { Persist = true, WaitFor = waitFor };
 
     public static GroupCall Group(string group, GroupChange change, string? key = null, string by = "owner") =>
-        new(App, new ConversationId("g:" + group), new UserId(by), "api:test", key, change, TimeSpan.FromSeconds(20));
+        new(App, new ConversationId("g:" + group), new UserId(by), "api:test", key, change, Timeout);
 
     public static ConversationPush ToRoom(string room, string text, bool numbered = true, string? key = null, string? exclude = null) =>
-        new(App, new ConversationId(room), "system", "text", text, null, key, TimeSpan.FromSeconds(20), numbered, exclude is null ? null : new UserId(exclude));
+        new(App, new ConversationId(room), "system", "text", text, null, key, Timeout, numbered, exclude is null ? null : new UserId(exclude));
 }

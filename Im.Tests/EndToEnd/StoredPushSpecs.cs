@@ -81,6 +81,26 @@ public sealed class StoredPushSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_never_say_acked_of_what_the_device_went_on_without_also_after_a_restart()
+    {
+        var pushes = new List<string>();
+        for (var n = 1; n <= 3; n++) pushes.Add((await PushAsync("gina", $$"""{"msg":"push {{n}}"}""")).Body.GetProperty("mid").GetString()!);
+        await using (var gina = await ChatSocket.ConnectAsync(_node.WebSocket))
+        {
+            await LogInAsync(gina, "gina");
+            await gina.AskAsync("""{"seq":"2","cmd":"ack","data":{"skip":{"u:gina":2},"acks":{"u:gina":3}}}""");
+        }
+
+        await Until.TrueAsync(async () => await DeliveryAsync(pushes[2]) == "ACKED");
+        (await DeliveryAsync(pushes[0]), await DeliveryAsync(pushes[1])).ShouldBe(("STORED", "STORED"));
+
+        await _node.DisposeAsync();
+        _node = await StartAsync();
+
+        (await DeliveryAsync(pushes[0]), await DeliveryAsync(pushes[1]), await DeliveryAsync(pushes[2])).ShouldBe(("STORED", "STORED", "ACKED"));
+    }
+
+    [Fact]
     public async Task Should_be_a_tombstone_when_its_time_to_live_is_over()
     {
         await PushAsync("dora", """{"msg":"your taxi is here","ttlMs":1}""");
@@ -112,6 +132,8 @@ public sealed class StoredPushSpecs : IAsyncLifetime
     private Task<NodeFixture> StartAsync() => NodeFixture.StartAsync($"--Im:DataDirectory={_data.Path}");
 
     private Task<(HttpStatusCode Status, JsonElement Body)> PushAsync(string user, string json) => SendAsync(HttpMethod.Post, $"/api/v1/apps/101/users/{user}:push", json);
+
+    private async Task<string?> DeliveryAsync(string messageId) => StateOf((await SendAsync(HttpMethod.Get, $"/api/v1/apps/101/deliveries/{messageId}")).Body);
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? json = null)
     {

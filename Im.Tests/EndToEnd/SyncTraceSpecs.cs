@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -18,7 +17,7 @@ internal sealed class TraceFactAttribute : FactAttribute
     }
 }
 
-public sealed partial class SyncTraceSpecs
+public sealed class SyncTraceSpecs
 {
     private const int Messages = 20;
 
@@ -40,31 +39,9 @@ public sealed partial class SyncTraceSpecs
             }
         }
 
-        var calls = await File.ReadAllLinesAsync(trace);
-        for (var n = 0; n < Messages; n++) ShouldBeSyncedBetween(calls, Text(n), acknowledgements[n]);
+        var calls = new SyncTrace(await File.ReadAllLinesAsync(trace));
+        for (var n = 0; n < Messages; n++) calls.ProblemOf(Text(n), acknowledgements[n]).ShouldBeNull();
     }
 
     private static string Text(int n) => $"text-of-message-{n}-end";
-
-    private static void ShouldBeSyncedBetween(string[] calls, string text, string seq)
-    {
-        var answered = Array.FindIndex(calls, call => Sending().IsMatch(call) && call.Contains($"\\\"seq\\\":\\\"{seq}\\\"", StringComparison.Ordinal));
-        answered.ShouldBeGreaterThan(0, $"no call sent the answer to {seq}");
-        var written = Array.FindIndex(calls, call => call.Contains("pwrite64(", StringComparison.Ordinal) && call.Contains("im.db-wal>", StringComparison.Ordinal) && call.Contains(text, StringComparison.Ordinal));
-        written.ShouldBeInRange(0, answered, $"{text} was not in the log before its answer was sent");
-        var writer = calls[written].Split(' ')[0];
-        var ofWriter = calls[written..answered].Where(call => call.Split(' ')[0] == writer).ToArray();
-
-        var sync = Array.FindIndex(ofWriter, call => Syncing().IsMatch(call) && call.Contains("im.db-wal>", StringComparison.Ordinal));
-        sync.ShouldBeGreaterThan(0, $"no sync of the log between the write of {text} and its answer");
-        // A call that another thread's interrupts is told in two lines.
-        var ended = ofWriter[sync].Contains("<unfinished", StringComparison.Ordinal) ? ofWriter[sync + 1] : ofWriter[sync];
-        ended.ShouldEndWith("= 0");
-    }
-
-    [GeneratedRegex(@"^\d+\s+(sendto|sendmsg|write|writev)\(")]
-    private static partial Regex Sending();
-
-    [GeneratedRegex(@"^\d+\s+f(data)?sync\(")]
-    private static partial Regex Syncing();
 }

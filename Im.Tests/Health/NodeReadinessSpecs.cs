@@ -14,6 +14,7 @@ public sealed class NodeReadinessSpecs
         _readiness.Ready(NodePart.Storage);
         _readiness.Ready(NodePart.Cluster);
         _readiness.Ready(NodePart.Listener);
+        _readiness.Ready(NodePart.Gate);
 
         _readiness.IsReady.ShouldBeFalse();
         _readiness.Reason.ShouldBe("regions: starting, relays: starting");

@@ -84,7 +84,7 @@ internal sealed class FakeBroker : IBroker
         return Task.FromResult(new ConnectionList(Connections, Partial));
     }
 
-    public Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, CancellationToken cancellation)
+    public Task<CloseResult> KickAsync(AppId app, UserId user, IReadOnlyList<string> platforms, string reason, TimeSpan timeout, CancellationToken cancellation)
     {
         Calls.Enqueue(new KickCall(app, user, platforms, reason));
         return Task.FromResult(new CloseResult([new ClosedConnection("n1-7", "n1")], Partial));
@@ -113,9 +113,9 @@ internal sealed class FakeBroker : IBroker
         return Task.FromResult(OnChangeGroup(call));
     }
 
-    public Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, CancellationToken cancellation)
+    public Task<long> RevokeTokensAsync(AppId app, UserId user, string? tokenId, DateTimeOffset issuedBefore, DateTimeOffset? tokenEnds, CancellationToken cancellation)
     {
-        var call = new RevokeCall(app, user, tokenId, issuedBefore);
+        var call = new RevokeCall(app, user, tokenId, issuedBefore, tokenEnds);
         Calls.Enqueue(call);
         return Task.FromResult(OnRevoke(call));
     }
@@ -125,7 +125,7 @@ internal sealed class FakeBroker : IBroker
 
     internal sealed record ListUsersCall(AppId App, ConversationId? Room, int Limit, string? After);
 
-    internal sealed record RevokeCall(AppId App, UserId User, string? TokenId, DateTimeOffset IssuedBefore);
+    internal sealed record RevokeCall(AppId App, UserId User, string? TokenId, DateTimeOffset IssuedBefore, DateTimeOffset? TokenEnds);
 
     internal sealed record UserCall(AppId App, UserId User);
 

@@ -4,9 +4,11 @@ using System.Text.Json;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Im.Actors.Administration;
 using Im.Actors.Edge;
 using Im.Node.Ingress;
 using Im.Node.Ingress.ApiKeys;
+using Im.Node.Lifetime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,6 +17,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -29,6 +32,8 @@ public sealed class IngressHost : IAsyncLifetime, IDisposable
     private WebApplication? _app;
 
     internal FakeBroker Broker { get; } = new();
+
+    internal FakeClusterAdmin Cluster { get; } = new();
 
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -55,6 +60,7 @@ public sealed class IngressHost : IAsyncLifetime, IDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton<IBroker>(Broker);
+        builder.Services.AddSingleton<IClusterAdmin>(Cluster);
         builder.Services.AddSingleton(Time);
         builder.Services.AddSingleton(new IngressSettings
         {
@@ -63,6 +69,7 @@ public sealed class IngressHost : IAsyncLifetime, IDisposable
         });
         builder.Services.AddHealthChecks().AddCheck("alive", () => HealthCheckResult.Healthy());
         builder.Services.AddImIngress();
+        builder.Services.AddHostedService<Drains>();
         _app = builder.Build();
         _app.MapImIngress();
         _app.MapGroup("/guarded").RequireApiKey(ApiKeyScopes.Presence).MapGet("/route", (HttpContext context) => context.Features.Get<ApiKeyIdentity>()!.Id);
@@ -109,6 +116,22 @@ public sealed class IngressHost : IAsyncLifetime, IDisposable
     {
         foreach (var client in _clients) client.Dispose();
         _clients.Clear();
+    }
+
+    /// <summary>Drains before anything stops, as the node does.</summary>
+    private sealed class Drains(IEnumerable<INodeDrain> drains) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.WhenAll(drains.Select(drain => drain.DrainAsync(cancellationToken)));
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private T Own<T>(T client)

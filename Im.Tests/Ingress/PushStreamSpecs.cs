@@ -1,8 +1,10 @@
 using Grpc.Core;
 using Im.Node.Ingress;
+using Im.Node.Ingress.Services;
 using Im.Protocol;
 using Im.Protocol.Ingress.V1;
 using Im.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -124,8 +126,35 @@ public sealed class PushStreamSpecs : IAsyncLifetime
 
         (await NextAsync(stream)).Tag.ShouldBe(1);
         var error = await Should.ThrowAsync<RpcException>(() => stream.ResponseStream.MoveNext(default).WaitAsync(Patience));
-        error.StatusCode.ShouldBe(StatusCode.Unavailable);
+        error.StatusCode.ShouldBe(StatusCode.Unavailable, error.ToString());
         await stopping.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Should_go_on_stopping_when_a_push_is_not_answered_in_time()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _host.Broker.OnPushToUser = async (push, _) =>
+        {
+            await release.Task;
+            return FakeBroker.Written(push);
+        };
+        var streams = _host.App.Services.GetRequiredService<PushStreams>();
+        using var stream = Open();
+        await stream.RequestStream.WriteAsync(ToUser(1, "alice"));
+        await Until.TrueAsync(() => _host.Broker.Calls.Count == 1);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => streams.DrainAsync(new CancellationToken(canceled: true)));
+        using var late = Open();
+        var error = await Should.ThrowAsync<RpcException>(() => late.ResponseStream.MoveNext(default).WaitAsync(Patience));
+
+        error.StatusCode.ShouldBe(StatusCode.Unavailable, error.ToString());
+        streams.OpenCount.ShouldBe(1);
+        release.SetResult();
+        (await NextAsync(stream)).Tag.ShouldBe(1);
+        await Should.ThrowAsync<RpcException>(() => stream.ResponseStream.MoveNext(default).WaitAsync(Patience));
+        await streams.DrainAsync(CancellationToken.None).WaitAsync(Patience);
+        streams.OpenCount.ShouldBe(0);
     }
 
     private AsyncDuplexStreamingCall<PushStreamRequest, PushStreamResponse> Open() => new PushService.PushServiceClient(_host.Grpc).PushStream();

@@ -86,6 +86,17 @@ public sealed class StoredRoutesSpecs : IAsyncLifetime
         body.GetProperty("details")[0].GetProperty("metadata").GetProperty("first").GetString().ShouldBe("5");
     }
 
+    [Fact]
+    public async Task Should_answer_an_empty_page_when_history_is_asked_after_the_greatest_number()
+    {
+        _host.Broker.OnReadHistory = _ => new HistoryPage(ReadOutcome.Found, "k1", 5, 9, []);
+
+        var (status, body) = await _host.GetAsync($"/api/v1/apps/101/conversations/r%3Aa/messages?after={long.MaxValue}");
+
+        status.ShouldBe(HttpStatusCode.OK, body.GetRawText());
+        body.GetProperty("messages").GetArrayLength().ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(ReadOutcome.NoConversation, HttpStatusCode.NotFound)]
     [InlineData(ReadOutcome.Unavailable, HttpStatusCode.ServiceUnavailable)]
@@ -187,7 +198,11 @@ public sealed class StoredRoutesSpecs : IAsyncLifetime
         await client.RevokeTokensAsync(new RevokeTokensRequest { App = 101, User = "alice", IssuedBeforeMs = 5000 });
         var before = _host.Broker.Last<FakeBroker.RevokeCall>();
 
-        one.TokenId.ShouldBe("t-1");
+        await client.RevokeTokensAsync(new RevokeTokensRequest { App = 101, User = "alice", TokenId = "t-2", TokenEndsMs = 6000 });
+        var ending = _host.Broker.Last<FakeBroker.RevokeCall>();
+
+        (one.TokenId, one.TokenEnds).ShouldBe(("t-1", null));
+        (ending.TokenId, ending.TokenEnds).ShouldBe(("t-2", DateTimeOffset.FromUnixTimeMilliseconds(6000)));
         (before.TokenId, before.IssuedBefore).ShouldBe((null, DateTimeOffset.FromUnixTimeMilliseconds(5000)));
     }
 }

@@ -58,9 +58,12 @@ internal sealed class RelayHarness : INodeParts, IDisposable
 
     public void Leave(Guest guest) => Relay.Tell(new RelayCommands.Leave(Room, guest.Slot, null));
 
+    /// <summary>As a login does that has read the store up to there.</summary>
+    public void Follow(Guest guest, long mseq, string epoch = "k1") => Relay.Tell(new RelayCommands.FollowGroup(Room, guest.Slot, epoch, mseq));
+
     /// <summary>What the owner would publish for an op.</summary>
-    public void Publish(EnvelopeKind kind, string user, long op, long order, string incarnation = "e1", int members = 1) =>
-        Relay.Tell(new TopicBatch([Envelope(kind, user, order, members) with { Relay = Relay, Op = op, Incarnation = incarnation }]));
+    public void Publish(EnvelopeKind kind, string user, long op, long order, string incarnation = "e1", int members = 1, long head = 0) =>
+        Relay.Tell(new TopicBatch([Envelope(kind, user, order, members) with { Relay = Relay, Op = op, Incarnation = incarnation, Mseq = head }]));
 
     public static ConversationEnvelope Envelope(EnvelopeKind kind, string user, long order, int members)
     {
@@ -75,7 +78,7 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     {
         var from = mseq.ToString(null, null);
         var content = new PushContent("m", "msg", "text", "hi", from, "r:tea", epoch, mseq, null, null, 0);
-        var frames = new PushFrames(null, new Frame(PushWriter.Level2(content), FrameKind.Record, "r:tea"));
+        var frames = new PushFrames(new Frame(PushWriter.Level0(content), FrameKind.Record, "r:tea"), new Frame(PushWriter.Level2(content), FrameKind.Record, "r:tea"));
         Relay.Tell(new TopicBatch([new ConversationEnvelope(Room, EnvelopeKind.Record, epoch, 0, mseq, from, 1, frames, 0)]));
     }
 

@@ -95,6 +95,87 @@ public sealed class RelayRecordsSpecs : ActorSpecs
         await bob.ReadsAsync("welcome", "msg 1", "msg 7");
     }
 
+    [Fact]
+    public async Task Should_hand_a_member_nothing_that_its_login_read_when_the_relay_was_behind()
+    {
+        var bob = Join("bob");
+        Record(1);
+        var late = _relay.Connect("late", ProtocolLevel.Two);
+        _relay.Follow(late, 3);
+
+        Record(2);
+        Record(3);
+        Record(4);
+        Record(5);
+
+        await bob.ReadsAsync("welcome", "msg 1", "msg 2", "msg 3", "msg 4", "msg 5");
+        await late.ReadsAsync("msg 4", "msg 5");
+    }
+
+    [Fact]
+    public async Task Should_hand_a_member_nothing_from_before_its_place_when_a_gap_is_filled_from_the_store()
+    {
+        var bob = Join("bob");
+        Store(1, 2, 3);
+        Record(1);
+        _relay.Store.IsAvailable = false;
+        var late = _relay.Connect("late", ProtocolLevel.Two);
+        _relay.Follow(late, 3);
+        _relay.Relay.Tell(new RelayCommands.Head(RelayHarness.Room, "k1", 3), TestActor);
+
+        _relay.Store.IsAvailable = true;
+        Store(4);
+        Record(4);
+
+        await bob.ReadsAsync("welcome", "msg 1", "msg 2", "msg 3", "msg 4");
+        await late.ReadsAsync("msg 4");
+    }
+
+    [Theory]
+    [InlineData(ProtocolLevel.Zero)]
+    [InlineData(ProtocolLevel.Two)]
+    public async Task Should_hand_who_enters_nothing_from_before_when_the_relay_was_behind(ProtocolLevel level)
+    {
+        var bob = Join("bob");
+        Record(1);
+        var late = _relay.Connect("late", level);
+        _relay.Join(late);
+        _relay.Publish(EnvelopeKind.Entered, "late", 2, 2, head: 3);
+
+        Record(2);
+        Record(3);
+        Record(4);
+
+        await bob.ReadsAsync("welcome", "msg 1", "enter late", "msg 2", "msg 3", "msg 4");
+        await late.ReadsAsync("welcome", "msg 4");
+    }
+
+    [Fact]
+    public async Task Should_hand_a_member_nothing_older_when_the_relay_knew_nothing_of_the_conversation()
+    {
+        var late = _relay.Connect("late", ProtocolLevel.Two);
+        _relay.Follow(late, 3);
+
+        Record(3);
+        Record(4);
+
+        await late.ReadsAsync("msg 4");
+    }
+
+    [Fact]
+    public async Task Should_hand_a_member_what_is_new_when_the_epoch_changed_before_its_place_was_reached()
+    {
+        var bob = Join("bob");
+        Record(1);
+        var late = _relay.Connect("late", ProtocolLevel.Two);
+        _relay.Follow(late, 9);
+
+        _relay.PublishRecord(5, "k2");
+
+        await bob.ReadsAsync("welcome", "msg 1", "msg 5");
+        await late.ReadsAsync("msg 5");
+    }
+
     private RelayHarness.Guest Join(string user)
     {
         var guest = _relay.Connect(user, ProtocolLevel.Two);

@@ -1,10 +1,14 @@
 using Akka.Actor;
+using Akka.Cluster;
+using Im.Actors.Administration;
 using Im.Actors.Connections;
 using Im.Actors.Conversations;
 using Im.Actors.Conversations.Store;
+using Im.Actors.Downing;
 using Im.Actors.Edge;
 using Im.Actors.Links;
 using Im.Actors.Messages;
+using Im.Actors.Nodes.Gate;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
@@ -36,7 +40,7 @@ internal static class ClusterMessageCases
         var relay = actor("akka.tcp://im@10.0.0.2:4053/user/im-relay-1#99");
         var collector = actor("akka.tcp://im@10.0.0.3:4053/user/im-pushes#5");
         return Sessions(connection, collector).Concat(Pushes(collector)).Concat(Conversations(relay, connection, collector)).Concat(Sends(connection, collector))
-            .Concat(Groups(connection)).Concat(Topics(relay, collector)).Concat(Nodes(relay, connection)).Concat(Links())
+            .Concat(Groups(connection)).Concat(Topics(relay, collector)).Concat(Nodes(relay, connection)).Concat(Links()).Concat(Administration()).Concat(Downing()).Concat(Gate())
             .GroupBy(message => message.GetType()).ToDictionary(messages => messages.Key, messages => messages.ToArray());
     }
 
@@ -65,6 +69,8 @@ internal static class ClusterMessageCases
             attach with { SinceMs = 1_700_000_000_123 },
             new SessionEvents.Kicked([]) { IsPartial = true },
             new SessionCommands.Offers("17", [attach with { SinceMs = 1_700_000_000_123 }]),
+            new SessionCommands.Kick(Alice, [], "") { Tag = 7 },
+            new SessionEvents.Kicked([]) { IsPartial = true, Tag = 7 },
         ];
     }
 
@@ -154,6 +160,12 @@ internal static class ClusterMessageCases
         return [new TopicBatch([full, .. bare]), new TopicBatch([full with { Platforms = [] }]), new TopicBatch([full with { Kind = EnvelopeKind.RelayGone }])];
     }
 
+    private static object[] Downing() =>
+    [
+        new RefusalMessages.Refused(
+            new UniqueAddress(new Address("akka.tcp", "im", "10.0.0.3", 4053), 1_234_567_890), new UniqueAddress(new Address("akka.tcp", "im", "im-1.internal", 4053), -7)),
+    ];
+
     private static object[] Links() =>
     [
         new LinkMessages.Hello(77),
@@ -167,6 +179,12 @@ internal static class ClusterMessageCases
             ]),
         new LinkMessages.Batch(3, []),
         new LinkMessages.Ack(3),
+    ];
+
+    private static object[] Gate() =>
+    [
+        new GateMessages.Ask(86_400_123, -17),
+        .. Enum.GetValues<GateStanding>().Select(standing => new GateMessages.Answer(86_400_123, 17, standing)),
     ];
 
     private static object[] Nodes(IActorRef relay, IActorRef connection) =>
@@ -199,5 +217,17 @@ internal static class ClusterMessageCases
         new NodeQueries.GetMembers(Room),
         new NodeAnswers.Members(Room, relay, 9, ["alice", "bob"], IsLast: true),
         new NodeAnswers.Members(Room, relay, 0, [], IsLast: false),
+    ];
+
+    private static object[] Administration() =>
+    [
+        new AdminQueries.GetReport(),
+        new AdminAnswers.Report(new NodeReport(
+            "n1", TimeSpan.FromMilliseconds(61_001), new NodeCondition(false, "draining: 3 of 10 connections left", new DrainProgress(10, 3)), 3, 2, 5, 6, new Dictionary<string, int> { ["session"] = 7, ["conversation"] = 8 })),
+        new AdminAnswers.Report(new NodeReport("n2", TimeSpan.Zero, new NodeCondition(true, "ready", null), 0, 0, 0, 0, new Dictionary<string, int>())),
+        new AdminCommands.Drain(Restart: true),
+        new AdminCommands.Drain(Restart: false),
+        new AdminAnswers.Draining(IsNew: true),
+        new AdminAnswers.Draining(IsNew: false),
     ];
 }

@@ -72,7 +72,7 @@ public sealed class SerializedMessagesSpecs : IAsyncLifetime
         (await _node.Broker.GetStateAsync(10, default)).Count.ShouldBe(1);
         var again = await _node.Level2Async("op-ben", "device-op-ben");
         (await ben.ClosedAsync()).ShouldBe(4006);
-        await _node.Broker.KickAsync(Pushes.App, new UserId("op-ben"), [], "spam", default);
+        await _node.Broker.KickAsync(Pushes.App, new UserId("op-ben"), [], "spam", Pushes.Timeout, default);
         (await again.ClosedAsync()).ShouldBe(4005);
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Im.Actors.Conversations.Store;
+using Im.Actors.Sessions;
 using Im.Actors.Sessions.Revocations;
+using Im.Actors.Sessions.Tokens;
 using Im.Protocol.Names;
 using Im.Tests.Support;
 using Shouldly;
@@ -122,6 +124,35 @@ public sealed class RevocationSpecs(JwtNodeFixture fixture)
         table.Forget();
 
         (kept, blockedOnly, old, table.Count).ShouldBe((1_001, 1, 1, 0));
+    }
+
+    [Fact]
+    public void Should_refuse_a_token_that_does_not_say_when_it_was_issued_however_long_ago_its_user_was_revoked()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        var revoked = new Revocation(1, App, "alice", null, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (alice, bob) = (new UserKey(App, new UserId("alice")), new UserKey(App, new UserId("bob")));
+        var table = new RevocationTable(time, TimeSpan.FromDays(30));
+        table.Apply(revoked);
+        time.Advance(TimeSpan.FromDays(31));
+        table.Forget();
+        var restarted = new RevocationTable(time, TimeSpan.FromDays(30));
+        restarted.Apply(revoked);
+
+        foreach (var known in new[] { table, restarted })
+        {
+            known.Count.ShouldBe(0);
+            known.FormerCount.ShouldBe(1);
+            known.Check(alice, Grant(null)).ShouldBe(RevocationVerdict.Revoked);
+            known.Check(alice, Grant(time.GetUtcNow())).ShouldBe(RevocationVerdict.None);
+            known.Check(bob, Grant(null)).ShouldBe(RevocationVerdict.None);
+            known.Apply(new Revocation(2, App, "alice", null, 0));
+            known.Check(alice, Grant(null)).ShouldBe(RevocationVerdict.None);
+            known.FormerCount.ShouldBe(0);
+        }
+
+        TokenGrant Grant(DateTimeOffset? issued) =>
+            TokenGrant.From(new TokenCheck(TokenVerdict.Valid, alice.User, time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds(), issued?.ToUnixTimeMilliseconds() ?? 0, null), time.GetUtcNow(), 0);
     }
 
     private async Task<int> BlockedAsync(string user)

@@ -1,5 +1,7 @@
+using Im.Node.Configuration;
 using Im.Node.Health;
 using Im.Node.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -26,5 +28,14 @@ public sealed class StorageLifetimeSpecs
         readiness.Reason.ShouldNotContain("storage");
         await lifetime.StopAsync(CancellationToken.None);
         store.IsAvailable.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Should_keep_revocations_as_long_as_the_options_let_a_token_live()
+    {
+        var options = new ImOptions { Auth = new AuthOptions { Jwt = new JwtOptions { MaxLifetime = TimeSpan.FromDays(2), Leeway = TimeSpan.FromSeconds(10) } } };
+        await using var services = new ServiceCollection().AddImStorage(options, "/data").BuildServiceProvider();
+
+        services.GetRequiredService<StoreSettings>().Retention.TokenAge.ShouldBe(TimeSpan.FromDays(2) + TimeSpan.FromSeconds(20), "the issuer's clock may be off at either end");
     }
 }

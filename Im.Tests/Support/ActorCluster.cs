@@ -43,14 +43,15 @@ internal sealed class ActorCluster : IAsyncDisposable
 
     /// <param name="count">Nodes <c>n1</c>, <c>n2</c> …, all Up and ready when this returns.</param>
     /// <param name="hocon">Goes before the tuning, for all of them.</param>
+    /// <param name="gateClocks">By which the node of that name sees that it stood still.</param>
     public static async Task<ActorCluster> StartAsync(
         int count, MemoryStore? store = null, string hocon = "", ConnectionLimits? limits = null, ConversationSettings? conversations = null, int lanes = 1,
-        Func<TimeProvider, IdentityServices>? identity = null, TimeProvider? time = null)
+        Func<TimeProvider, IdentityServices>? identity = null, TimeProvider? time = null, Func<string, TimeProvider>? gateClocks = null, TimeSpan? gatePatience = null)
     {
         var cluster = new ActorCluster(store ?? new MemoryStore())
         {
             Make = (cluster, name) => ActorNode.Start(
-                name, hocon + "\n" + cluster.TransportOf(name), limits, conversations, null, lanes, cluster.Store, identity?.Invoke(time ?? TimeProvider.System), time),
+                name, hocon + "\n" + cluster.TransportOf(name), limits, conversations, null, lanes, cluster.Store, identity?.Invoke(time ?? TimeProvider.System), time, gateClocks?.Invoke(name), gatePatience),
         };
         for (var i = 0; i < count; i++) cluster.StartNode();
         await cluster.AllUpAsync();

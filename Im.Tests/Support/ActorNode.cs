@@ -62,15 +62,18 @@ internal sealed class ActorNode : IAsyncDisposable
 
     public Address Address => Cluster.SelfAddress;
 
+    /// <summary>Parts that have ended, and why: a real process would end with them.</summary>
+    public IReadOnlyList<string> LostParts => _parts.LostParts;
+
     /// <summary>Messages that could not be written or read, as they were logged.</summary>
     public IReadOnlyCollection<string> Refused => _refused;
 
     /// <summary>A node that is alone in its cluster and ready.</summary>
     public static async Task<ActorNode> StartAsync(
         ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2, MemoryStore? store = null,
-        IdentityServices? identity = null, TimeProvider? time = null, string hocon = "")
+        IdentityServices? identity = null, TimeProvider? time = null, string hocon = "", TimeProvider? gateClock = null)
     {
-        var node = Start("n1", hocon + "\n" + Loopback, limits, conversations, more, lanes, store, identity, time);
+        var node = Start("n1", hocon + "\n" + Loopback, limits, conversations, more, lanes, store, identity, time, gateClock);
         node.Cluster.Join(node.Address);
         await node.ReadyAsync();
         return node;
@@ -80,11 +83,15 @@ internal sealed class ActorNode : IAsyncDisposable
     /// <param name="hocon">Goes before the tuning of the real node: the transport at least.</param>
     public static ActorNode Start(
         string name, string hocon, ConnectionLimits? limits = null, ConversationSettings? conversations = null, IEnumerable<ICommandHandler>? more = null, int lanes = 2,
-        MemoryStore? store = null, IdentityServices? identity = null, TimeProvider? time = null)
+        MemoryStore? store = null, IdentityServices? identity = null, TimeProvider? time = null, TimeProvider? gateClock = null, TimeSpan? gatePatience = null)
     {
         var handlers = new ServiceCollection().AddImCommands().BuildServiceProvider().GetServices<ICommandHandler>();
         var settings = new ImActorsSettings(
-            name, new HashSet<uint> { 101, 102 }, limits ?? new ConnectionLimits(), 10_000, conversations ?? ConversationSettings.Default, lanes);
+            name, new HashSet<uint> { 101, 102 }, limits ?? new ConnectionLimits(), 10_000, conversations ?? ConversationSettings.Default, lanes)
+        {
+            GatePatience = gatePatience ?? TimeSpan.FromSeconds(10),
+            GateClock = gateClock ?? TimeProvider.System,
+        };
         var parts = new Parts();
         store ??= new MemoryStore();
         time ??= TimeProvider.System;
@@ -106,6 +113,12 @@ internal sealed class ActorNode : IAsyncDisposable
             throw new TimeoutException($"{Name} did not become ready. Refused:\n{string.Join('\n', _refused)}");
         }
     }
+
+    /// <summary>Each time that a part was said not to be ready.</summary>
+    public IReadOnlyList<string> NotReadyParts => _parts.NotReadyParts;
+
+    /// <param name="part">One of <see cref="NodePart"/>.</param>
+    public bool IsReady(string part) => _parts.Has(part);
 
     public MemoryClient Connect(bool answersClose = true) => new(Hub, answersClose);
 
@@ -148,24 +161,46 @@ internal sealed class ActorNode : IAsyncDisposable
     {
         private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<string> _parts = [];
+        private readonly List<string> _lost = [];
+        private readonly List<string> _unready = [];
 
         public Task AllReady => _ready.Task;
 
+        public string[] LostParts
+        {
+            get { lock (_parts) return [.. _lost]; }
+        }
+
+        public string[] NotReadyParts
+        {
+            get { lock (_parts) return [.. _unready]; }
+        }
+
+        public bool Has(string part)
+        {
+            lock (_parts) return _parts.Contains(part);
+        }
+
         public void Lost(string part, string why)
         {
+            lock (_parts) _lost.Add($"{part}: {why}");
         }
 
         public void Ready(string part)
         {
             lock (_parts)
             {
-                if (_parts.Add(part) && _parts.Count == 2) _ready.TrySetResult();
+                if (_parts.Add(part) && _parts.Count == 3) _ready.TrySetResult();
             }
         }
 
         public void NotReady(string part, string why)
         {
-            lock (_parts) _parts.Remove(part);
+            lock (_parts)
+            {
+                _parts.Remove(part);
+                _unready.Add(part);
+            }
         }
     }
 }

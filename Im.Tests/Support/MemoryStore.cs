@@ -12,6 +12,7 @@ internal sealed class MemoryStore : IMessageStore
     private readonly Dictionary<(AppId, string, string), (long Delivered, long Read)> _marks = [];
     private readonly Dictionary<(AppId, string), long> _lastSeen = [];
     private readonly List<Revocation> _revocations = [];
+    private readonly List<(long After, int Count)> _revocationReads = [];
     private readonly List<DeliveryRow> _deliveries = [];
     private long _change;
 
@@ -20,6 +21,18 @@ internal sealed class MemoryStore : IMessageStore
     public long SeenSinceMs { get; set; } = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     public bool IsAvailable { get; set; } = true;
+
+    /// <summary>Revocations that one answer holds.</summary>
+    public int RevocationsPageCount { get; set; } = int.MaxValue;
+
+    /// <summary>What was asked for revocations: above which number, and how many the answer held.</summary>
+    public IReadOnlyList<(long After, int Count)> RevocationReads
+    {
+        get
+        {
+            lock (_gate) return [.. _revocationReads];
+        }
+    }
 
     /// <summary>Appends wait until released, as in a slow group commit.</summary>
     public bool HoldsAppends { get; set; }
@@ -221,11 +234,17 @@ internal sealed class MemoryStore : IMessageStore
         }
     }
 
+    /// <summary>Stores it under its number, as a transaction does that ends after later ones.</summary>
+    public void Revoke(Revocation revocation)
+    {
+        lock (_gate) _revocations.Add(revocation);
+    }
+
     public Task<Revocation> RevokeAsync(AppId app, string? user, string? tokenId, long beforeMs, CancellationToken cancellation = default)
     {
         lock (_gate)
         {
-            var revocation = new Revocation(_revocations.Count + 1, app, user, tokenId, beforeMs);
+            var revocation = new Revocation(_revocations.Select(known => known.Number).DefaultIfEmpty().Max() + 1, app, user, tokenId, beforeMs);
             _revocations.Add(revocation);
             return Task.FromResult(revocation);
         }
@@ -233,7 +252,13 @@ internal sealed class MemoryStore : IMessageStore
 
     public Task<IReadOnlyList<Revocation>?> ReadRevocationsAsync(long afterNumber, CancellationToken cancellation = default)
     {
-        lock (_gate) return Task.FromResult<IReadOnlyList<Revocation>?>(IsAvailable ? [.. _revocations.Where(revocation => revocation.Number > afterNumber)] : null);
+        lock (_gate)
+        {
+            if (!IsAvailable) return Task.FromResult<IReadOnlyList<Revocation>?>(null);
+            var found = _revocations.Where(revocation => revocation.Number > afterNumber).OrderBy(revocation => revocation.Number).Take(RevocationsPageCount).ToArray();
+            _revocationReads.Add((afterNumber, found.Length));
+            return Task.FromResult<IReadOnlyList<Revocation>?>(found);
+        }
     }
 
     private void Commit(AppendPart part)

@@ -36,6 +36,20 @@ public sealed class MetricsEndpointSpecs
     }
 
     [Fact]
+    public async Task Should_bound_the_series_of_an_instrument_since_their_places_are_taken_at_the_start()
+    {
+        var node = await NodeFixture.StartAsync();
+        for (var i = 0; i < 400; i++) ImMetrics.TopicReceived($"spec-{i}:4053", 1, 1);
+
+        using var http = new HttpClient { BaseAddress = node.Http };
+        var series = (await http.GetStringAsync("/metrics")).Split('\n').Where(line => line.StartsWith("im_topic_received_total{", StringComparison.Ordinal)).ToArray();
+
+        series.Length.ShouldBeInRange(200, 251);
+        series.ShouldContain(line => line.Contains("otel_metric_overflow=", StringComparison.Ordinal));
+        await node.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Should_serve_metrics_and_health_alone_when_they_have_a_port_of_their_own()
     {
         var node = await NodeFixture.StartAsync("--Im:Metrics:Port=0");

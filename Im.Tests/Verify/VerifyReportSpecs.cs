@@ -1,5 +1,6 @@
 using Im.Cli.Verify;
 using Im.Cli.Verify.Checks;
+using Im.Cli.Verify.Facts;
 using Im.Cli.Verify.Report;
 using Shouldly;
 using Xunit;
@@ -25,6 +26,18 @@ public sealed class VerifyReportSpecs
         report.Untried.ShouldBeEmpty();
         report.Valid.ShouldBeTrue();
         VerifyReport.Of(VerifyPlan.Quick, new History().Facts, [], isOwn: true).Untried.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Should_be_incomplete_when_logins_were_to_be_tried_and_nobody_was_let_in()
+    {
+        var facts = new History().Facts with { Sessions = new SessionFacts([new LoginFact("dana", "phone", 1, 1_000) { EndedMs = 1_100 }], [], [], [], 2_000) };
+
+        var report = VerifyReport.Of(VerifyPlan.Ci, facts, [], isOwn: false);
+
+        (report.Valid, report.Logins, report.Replaced).ShouldBe((false, 0, 0));
+        report.Untried.ShouldContain("a login that takes another's place");
+        report.Untried.ShouldContain("presence news");
     }
 
     [Fact]

@@ -79,13 +79,18 @@ internal sealed class GroupHandler : ICommandHandler
     /// <summary>Asks until answered: its cid makes the repeat harmless.</summary>
     private sealed class Flow(ConnectionInput.Command command, ConversationId conversation, ConversationCommands.Group message) : CommandFlow
     {
-        private int _attempts;
+        /// <summary>Unanswered for so long, about 14 s: the outcome is unknown.</summary>
+        private const int MaxOverdue = 7;
 
-        public override void Repeat(IConnection connection)
+        private int _overdue;
+
+        public override void Repeat(IConnection connection) => connection.Services.Conversations.Tell(message, connection.Self);
+
+        public override void Overdue(IConnection connection)
         {
-            if (++_attempts <= SendLedger.MaxAttempts)
+            if (++_overdue < MaxOverdue)
             {
-                connection.Services.Conversations.Tell(message, connection.Self);
+                Repeat(connection);
                 return;
             }
 

@@ -28,10 +28,13 @@ internal interface ICommandHandler
 /// </summary>
 internal abstract class CommandFlow
 {
-    /// <summary>Asks again: called when nothing has moved the flow for a while. Must be harmless when the first request arrived.</summary>
+    /// <summary>Asks again: called when an owner may have moved. Must be harmless when the first request arrived.</summary>
     public virtual void Repeat(IConnection connection)
     {
     }
+
+    /// <summary>Called every two seconds: asks again, or gives up.</summary>
+    public virtual void Overdue(IConnection connection) => Repeat(connection);
 
     /// <summary>The connection ends while the flow is under way: take back what was asked of other actors.</summary>
     public virtual void Abandon(IConnection connection)

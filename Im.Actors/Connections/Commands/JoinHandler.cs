@@ -42,7 +42,18 @@ internal sealed class JoinHandler : ICommandHandler
     {
         private sealed record HeadsRead(Flow Flow, HistoryPage Page) : ILocalMessage;
 
+        /// <summary>The room's owner has not answered for so many times two seconds: the client may try again, and goes on with all else.</summary>
+        private const int MaxOverdue = 4;
+
         private int _members;
+        private int _overdue;
+
+        public override void Overdue(IConnection connection)
+        {
+            if (++_overdue < MaxOverdue) return;
+            Undo(connection);
+            connection.Resume();
+        }
 
         public override bool OnMessage(IConnection connection, object message)
         {

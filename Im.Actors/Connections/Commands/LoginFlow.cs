@@ -14,8 +14,16 @@ namespace Im.Actors.Connections.Commands;
 /// with the entry, so that who is answered 200 is in the room. Level 2 enters the rooms of its cursors; their
 /// frames are held until the reply has been put in front of them.
 /// </summary>
-internal sealed class LoginFlow(ConnectionInput.Command command, Attachment attachment, LoginData login) : CommandFlow
+/// <param name="begunAtMs">By the clock of the connection's lane.</param>
+internal sealed class LoginFlow(ConnectionInput.Command command, Attachment attachment, LoginData login, long begunAtMs) : CommandFlow
 {
+    /// <summary>
+    /// So long a login of level 2 waits for owners that may be on a node which is lost but not out yet. Then it is refused for a while, since a client that
+    /// hears nothing cannot tell that from a connection that is gone. With the two seconds until it is looked at, it is less than the SDKs wait: 10 s.
+    /// Level 0 waits on until it is silent for too long: its clients do not come again.
+    /// </summary>
+    private const long LongestMs = 7_000;
+
     private readonly Dictionary<string, int> _members = new(StringComparer.Ordinal);   // users per room entered
     private readonly HashSet<ConversationId> _following = [];                          // groups whose relays have not said yes
     private SyncPage? _page;
@@ -24,11 +32,15 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
     private int _listed;
     private bool _isListing;
     private bool _isListingAgain;
+    private bool _isGivenUp;
 
     /// <summary>Own conversations whose groups are followed; those of them that do not fit in the reply are listed in pages.</summary>
     private const int MaxFollowedCount = 2_000;
 
     private const int ListPageCount = 200;
+
+    /// <summary>What a client is told to wait.</summary>
+    private const long RetryAfterMs = 1_000;
 
     /// <summary>A page of the conversations that the reply has no room for.</summary>
     private sealed record Listed(LoginFlow Flow, SyncPage Page) : ILocalMessage;
@@ -47,6 +59,13 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
             connection.Self);
     }
 
+    public override void Overdue(IConnection connection)
+    {
+        if (_isGivenUp) return;
+        if (attachment.Level == ProtocolLevel.Two && !connection.Slot.IsClosing && connection.Slot.Lane.Wheel.NowMs - begunAtMs >= LongestMs) GiveUp(connection);
+        else Repeat(connection);
+    }
+
     /// <summary>The session may have taken the attach; nobody else would tell it that the connection is gone.</summary>
     public override void Abandon(IConnection connection)
     {
@@ -58,6 +77,7 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         switch (message)
         {
             case SessionEvents.Attached: OnAttached(connection); return true;
+            case SessionEvents.AttachRefused when _isGivenUp: return true;
             case SessionEvents.AttachRefused refused: OnRefused(connection, refused); return true;
             case RelayEvents.Joined joined: OnJoined(connection, joined); return true;
             case RelayEvents.Followed followed: OnFollowed(connection, followed); return true;
@@ -71,6 +91,12 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
     private void OnAttached(IConnection connection)
     {
         if (connection.Slot.Attachment is not null) return;
+        if (_isGivenUp)
+        {
+            Abandon(connection);
+            return;
+        }
+
         var services = connection.Services;
         var app = attachment.User.App;
         var rooms = Rooms(connection);
@@ -144,8 +170,7 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         }
         else
         {
-            foreach (var group in groups.Where(group => group.IsPresent)) _following.Add(new ConversationId(group.Conversation));
-            foreach (var group in _following) Follow(connection, group);
+            foreach (var group in groups.Where(group => group.IsPresent)) Follow(connection, group);
             if (page.More) ListRest(connection, null);
         }
 
@@ -176,8 +201,7 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
             var conversation = new ConversationId(listed.Conversation);
             if (conversation.Kind != ConversationKind.Group || !_known!.Add(conversation)) continue;
             isFresh = true;
-            _following.Add(conversation);
-            Follow(connection, conversation);
+            Follow(connection, listed);
         }
 
         _listed += page.Conversations.Count;
@@ -223,11 +247,28 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         else Finish(connection);
     }
 
-    private void Unavailable(IConnection connection)
+    private void Unavailable(IConnection connection) => RefuseAttached(connection, "the store cannot be read now");
+
+    /// <summary>The attachment and the rooms, as far as they came, are taken back when the connection ends.</summary>
+    private void GiveUp(IConnection connection)
     {
-        connection.Slot.Release(new Frame(ReplyWriter.Error(command.Seq, command.Name, ReplyCode.Overloaded, null, 1_000), FrameKind.Reply));
+        if (connection.Slot.Attachment is not null)
+        {
+            RefuseAttached(connection, "a room's owner does not answer now");
+            return;
+        }
+
+        // The flow stays until the connection has ended, and then tells the session once more: one message may be lost in a hand-off.
+        _isGivenUp = true;
+        Abandon(connection);
+        LoginDoor.Refuse(connection, command, attachment.Level, ReplyCode.Overloaded, null, CloseCode.Overloaded, RetryAfterMs);
+    }
+
+    private void RefuseAttached(IConnection connection, string reason)
+    {
+        connection.Slot.Release(new Frame(ReplyWriter.Error(command.Seq, command.Name, ReplyCode.Overloaded, null, RetryAfterMs), FrameKind.Reply));
         connection.Answered(command, ReplyCode.Overloaded);
-        connection.Close(CloseCode.Overloaded, "the store cannot be read now");
+        connection.Close(CloseCode.Overloaded, reason);
         connection.Resume();
     }
 
@@ -239,10 +280,11 @@ internal sealed class LoginFlow(ConnectionInput.Command command, Attachment atta
         connection.Resume();
     }
 
-    private void Follow(IConnection connection, ConversationId group)
+    private void Follow(IConnection connection, SyncedConversation group)
     {
-        var key = new ConversationKey(attachment.User.App, group);
-        connection.Services.Relays.For(key).Tell(new RelayCommands.FollowGroup(key, connection.Slot), connection.Self);
+        var key = new ConversationKey(attachment.User.App, new ConversationId(group.Conversation));
+        _following.Add(key.Conversation);
+        connection.Services.Relays.For(key).Tell(new RelayCommands.FollowGroup(key, connection.Slot, group.Epoch, group.Head), connection.Self);
     }
 
     /// <summary>The user was taken out between the first reading and the following.</summary>

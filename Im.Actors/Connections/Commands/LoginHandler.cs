@@ -97,7 +97,8 @@ internal sealed class LoginHandler : ICommandHandler
             level == ProtocolLevel.Two ? login.Device : null,
             level == ProtocolLevel.Two ? Platform.Find(login.Platform) : null,
             connection.Services.Now) { Token = token, Try = login.Try };
-        var flow = new LoginFlow(command, attachment, login);
+        connection.Slot.Admit();
+        var flow = new LoginFlow(command, attachment, login, connection.Slot.Lane.Wheel.NowMs);
         connection.Suspend(flow);
         flow.Repeat(connection);
     }

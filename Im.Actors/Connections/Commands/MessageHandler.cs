@@ -70,15 +70,20 @@ internal sealed class MessageHandler : ICommandHandler
     {
         var messageId = connection.Services.NewMessageId();
         connection.Send(command, conversation, message.Cid, (tag, place) =>
-            Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId) with { Numbered = true, Place = place, IsOutside = ConversationAccess.IsOutside(connection, conversation) });
+            Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId, place));
     }
 
-    private static ConversationCommands.Post Message(IConnection connection, MessageData message, ConversationId conversation, long tag, string messageId, string? cid)
+    /// <param name="place">Of a record; null for an ephemeral.</param>
+    private static ConversationCommands.Post Message(IConnection connection, MessageData message, ConversationId conversation, long tag, string messageId, string? cid, SendPlace? place = null)
     {
         var attachment = connection.Slot.Attachment!;
         var user = attachment.User.User.Value;
         return new ConversationCommands.Post(
             new ConversationKey(attachment.User.App, conversation), tag, messageId, user, user, CommandNames.Message, null,
-            message.Type ?? "text", message.Text!, message.Ext, cid, Numbered: false, attachment.ConnectionId, ExcludeUser: null, connection.Self, ReportTo: null);
+            message.Type ?? "text", message.Text!, message.Ext, cid, Numbered: place is not null, attachment.ConnectionId, ExcludeUser: null, connection.Self, ReportTo: null)
+        {
+            Place = place,
+            IsOutside = place is not null && ConversationAccess.IsOutside(connection, conversation),
+        };
     }
 }

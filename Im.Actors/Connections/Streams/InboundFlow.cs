@@ -2,6 +2,7 @@ using System.Buffers;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Im.Actors.Nodes.Gate;
 using Im.Actors.Telemetry;
 using Im.Protocol;
 using Im.Protocol.Json;
@@ -10,18 +11,19 @@ namespace Im.Actors.Connections.Streams;
 
 /// <summary>
 /// The whole way of a client's message from its lane to its ConnectionActor:
-/// <code>channel → size guard → decode → rate limit → tell</code>
-/// One graph per lane for the life of the node. No step waits; a message that a step cannot handle ends its own
+/// <code>channel → size guard → decode → rate limit → gate → tell</code>
+/// One graph per lane for the life of the node. No step waits: what comes while the node's gate is closed is held behind the graph and
+/// counts as in the lane, so that the sockets wait. A message that a step cannot handle ends its own
 /// connection and no other.
 /// </summary>
 internal static class InboundFlow
 {
-    public static IRunnableGraph<Task<Done>> Create(IngressLane lane) =>
+    public static IRunnableGraph<Task<Done>> Create(IngressLane lane, GateQueue<Inbound> decoded) =>
         ChannelSource.FromReader(lane.Reader)
             .Select(GuardSize)
             .Select(Decode)
             .Select(LimitRate)
-            .ToMaterialized(Sink.ForEach<Inbound>(inbound => Tell(inbound, lane)), Keep.Right)
+            .ToMaterialized(Sink.ForEach<Inbound>(decoded.Pass), Keep.Right)
             .WithAttributes(ActorAttributes.CreateDispatcher("im.lane-dispatcher"));
 
     /// <summary>The parser of a real socket refuses these before they are read; other transports may not.</summary>
@@ -69,7 +71,7 @@ internal static class InboundFlow
         }
     }
 
-    private static void Tell(Inbound inbound, IngressLane lane)
+    internal static void Tell(Inbound inbound, IngressLane lane)
     {
         inbound.Slot.Deliver(inbound.Input!);
         lane.Passed();

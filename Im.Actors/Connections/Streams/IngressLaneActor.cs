@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
+using Im.Actors.Nodes.Gate;
 
 namespace Im.Actors.Connections.Streams;
 
@@ -13,9 +14,14 @@ internal sealed class IngressLaneActor : UntypedActor
     private sealed record Ended(Exception? Cause) : INoSerializationVerificationNeeded;
 
     private readonly IngressLane _lane;
+    private readonly GateQueue<Inbound> _decoded;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public IngressLaneActor(IngressLane lane) => _lane = lane;
+    public IngressLaneActor(IngressLane lane)
+    {
+        _lane = lane;
+        _decoded = new GateQueue<Inbound>(NodeGate.Of(Context.System), inbound => InboundFlow.Tell(inbound, lane));
+    }
 
     protected override void PreStart() => Materialize();
 
@@ -35,5 +41,5 @@ internal sealed class IngressLaneActor : UntypedActor
     }
 
     private void Materialize() =>
-        InboundFlow.Create(_lane).Run(Context.System.Materializer()).PipeTo(Self, success: _ => new Ended(null), failure: cause => new Ended(cause));
+        InboundFlow.Create(_lane, _decoded).Run(Context.System.Materializer()).PipeTo(Self, success: _ => new Ended(null), failure: cause => new Ended(cause));
 }

@@ -48,7 +48,7 @@ public interface IMessageStore
     /// <summary>Heads of these conversations; those that do not exist are left out. Null when unavailable.</summary>
     Task<IReadOnlyList<ChangedHead>?> ReadHeadsAsync(AppId app, IReadOnlyCollection<string> conversations, CancellationToken cancellation = default);
 
-    /// <summary>Cursors move at the latest one second later, the higher value wins. Never blocks; many moves of one device become one.</summary>
+    /// <summary>Cursors move at the latest one second later, the higher value wins; what was skipped is written no later than the mark that goes beyond it. Never blocks; many moves of one device become one.</summary>
     /// <returns>The highest read mark of the user among what is still on its way to the store; what is stored may be higher. 0 without a read mark.</returns>
     long Move(CursorMove move);
 

@@ -65,14 +65,19 @@ public sealed record ChangedHead(ConversationKey Conversation, string Epoch, lon
 /// <summary>How far a device has a conversation, and how far its user has read it; the higher value stays.</summary>
 /// <param name="Delivered">Null leaves it.</param>
 /// <param name="Read">Of the user; null leaves it.</param>
-public sealed record CursorMove(AppId App, string User, string Device, string Conversation, string Epoch, long? Delivered, long? Read);
+public sealed record CursorMove(AppId App, string User, string Device, string Conversation, string Epoch, long? Delivered, long? Read)
+{
+    /// <summary>The device went on without what it had not acknowledged up to here: no later mark makes that acknowledged. 0 when it skipped nothing.</summary>
+    public long Skipped { get; init; }
+}
 
 /// <summary>A stored push to one user, and what its devices have said of it.</summary>
-/// <param name="Acked">Devices with their delivered mark at or above the push's number: acknowledged.</param>
+/// <param name="Acked">Devices with their delivered mark at or above the push's number, which did not skip it: acknowledged.</param>
 public sealed record DeliveryRow(string MessageId, string User, string Conversation, string Epoch, long Mseq, long ExpiresMs, IReadOnlyList<string> Acked);
 
 /// <summary>Tokens that hold no more.</summary>
 /// <param name="Number">Grows; nodes poll by it.</param>
 /// <param name="User">All tokens of the user issued before <paramref name="BeforeMs"/>, or null.</param>
 /// <param name="TokenId">One token (<c>jti</c>), or null.</param>
+/// <param name="BeforeMs">Of a user, the time of issue that tokens need; 0 lifts what was before. Of one token, its end, or when it was revoked if that is later.</param>
 public sealed record Revocation(long Number, AppId App, string? User, string? TokenId, long BeforeMs);

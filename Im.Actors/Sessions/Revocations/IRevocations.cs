@@ -13,7 +13,8 @@ public interface IRevocations
     Task<Revocation> RevokeUserAsync(AppId app, UserId user, DateTimeOffset issuedBefore, CancellationToken cancellation = default);
 
     /// <summary>One token by its <c>jti</c>.</summary>
-    Task<Revocation> RevokeTokenAsync(AppId app, string tokenId, CancellationToken cancellation = default);
+    /// <param name="endsAt">Its <c>exp</c>, until which the revocation is kept at least. Null keeps it for good: a token's id does not say how long it lives.</param>
+    Task<Revocation> RevokeTokenAsync(AppId app, string tokenId, DateTimeOffset? endsAt = null, CancellationToken cancellation = default);
 
     /// <summary>Lifts what holds against the user; tokens that were revoked one by one stay so.</summary>
     Task<Revocation> LiftAsync(AppId app, UserId user, CancellationToken cancellation = default);

@@ -21,6 +21,9 @@ internal sealed class RevocationActor : UntypedActor, IWithTimers
     /// <summary>Numbers younger than this are read again, since a smaller one may become visible after a greater one.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
+    /// <summary>The same at the start, when of none it is known how long it has been there: more than are on their way at once.</summary>
+    private const int OverlapCountAtStart = 1_000;
+
     public static Props Create(IMessageStore store, RevocationTable table, ConnectionServices services, IActorRef mediator) =>
         Props.Create(() => new RevocationActor(store, table, services, mediator));
 
@@ -45,6 +48,7 @@ internal sealed class RevocationActor : UntypedActor, IWithTimers
     private long _highest;
     private long _highestBefore;
     private long _overlapSince;
+    private bool _hasReadAll;
     private bool _asking;
     private bool _askAgain;
 
@@ -105,6 +109,7 @@ internal sealed class RevocationActor : UntypedActor, IWithTimers
         if (answer.Revocations is not null)
         {
             // The connections that were there have been told; now the door is open for new ones.
+            if (!_hasReadAll) BeginOverlap();
             MoveOverlap();
             _table.Answered(answer.AskedAt);
         }
@@ -139,6 +144,15 @@ internal sealed class RevocationActor : UntypedActor, IWithTimers
     {
         if (slot.Attachment is not { Token: { } grant } attachment || _table.Check(attachment.User, grant) == RevocationVerdict.None) return;
         slot.Actor.Tell(new ConnectionCommands.Close(CloseCode.Revoked, "the token was revoked", TellKicked: false));
+    }
+
+    /// <summary>The whole table has been read once. It may be long, so it is not read again.</summary>
+    private void BeginOverlap()
+    {
+        _hasReadAll = true;
+        _readFrom = _highestBefore = Math.Max(0, _highest - OverlapCountAtStart);
+        _seen.RemoveWhere(number => number <= _readFrom);
+        _seen.TrimExcess();
     }
 
     private void MoveOverlap()

@@ -11,8 +11,8 @@ internal sealed class StoredRevocations(IMessageStore store, IActorRef mediator,
     public Task<Revocation> RevokeUserAsync(AppId app, UserId user, DateTimeOffset issuedBefore, CancellationToken cancellation = default) =>
         StoreAsync(app, user.Value, null, Math.Max(1, issuedBefore.ToUnixTimeMilliseconds()), cancellation);
 
-    public Task<Revocation> RevokeTokenAsync(AppId app, string tokenId, CancellationToken cancellation = default) =>
-        StoreAsync(app, null, tokenId, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellation);
+    public Task<Revocation> RevokeTokenAsync(AppId app, string tokenId, DateTimeOffset? endsAt = null, CancellationToken cancellation = default) =>
+        StoreAsync(app, null, tokenId, Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), (endsAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds()), cancellation);
 
     public Task<Revocation> LiftAsync(AppId app, UserId user, CancellationToken cancellation = default) =>
         StoreAsync(app, user.Value, null, 0, cancellation);

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 
 namespace Im.Cli.Bench.Burst;
 
@@ -14,9 +16,12 @@ internal sealed record BurstResult(int Users, WaveResult Connects, WaveResult Lo
 /// <param name="ToldMs">Until each of the rest had the <c>exit</c> of each of them.</param>
 internal sealed record CutResult(int Users, string How, double? GoneMs, double? ToldMs, long ExitsMissing, long ExitsSurplus);
 
-internal sealed record BurstReport(Machine Machine, BurstResult Burst, CutResult? Cut, int Lost, IReadOnlyDictionary<string, int> Errors, bool Valid, IReadOnlyList<string> Problems)
+internal sealed record BurstReport(Machine Machine, BurstResult Burst, CutResult? Cut, int Lost, IReadOnlyDictionary<string, int> Errors, bool Valid, IReadOnlyList<string> Problems) : IBenchReport
 {
     public string Scenario { get; } = "burst";
+
+    [JsonIgnore]
+    public ReportData Data => BurstData.Of(this);
 
     /// <param name="lost">Connections that ended without our doing.</param>
     public static BurstReport Of(BurstResult burst, CutResult? cut, int lost, IReadOnlyDictionary<string, int> errors)

@@ -20,7 +20,7 @@ internal sealed class BurstScenario(BenchConsole console, LoadShape shape, Burst
     public async Task<BurstReport> RunAsync(NodeTarget target, CancellationToken cancellation)
     {
         var sink = new PresenceSink(plan.Users);
-        using var crowd = new Crowd(target.Endpoint, new ImLevel0Wire(plan.App), plan.Users, shape.Threads, sink);
+        using var crowd = new Crowd(target.Endpoints, new ImLevel0Wire(plan.App), plan.Users, shape.Threads, sink);
         var list = new UserList(target.Http, plan.App);
         var burst = await BurstAsync(crowd, sink, list, target, cancellation);
         var cut = plan.Cut > 0 ? await CutAsync(crowd, sink, list, cancellation) : null;
@@ -35,7 +35,7 @@ internal sealed class BurstScenario(BenchConsole console, LoadShape shape, Burst
             progress => crowd.RunAsync(Step.Connect, 0, plan.Users, shape.RatePerSecond, shape.Window, progress, cancellation));
         if (connects.Failed > 0)
             throw new BenchException(Say.It($"{connects.Failed} connects failed: {Format.Faults(crowd.Errors)}.", $"{connects.Failed} 个连接失败：{Format.Faults(crowd.Errors)}。"));
-        await Quiet.WaitAsync(target.ProcessId, cancellation);
+        await Quiet.WaitAsync(target.Processes, cancellation);
 
         var due = PairLedger.Due(plan.Users);
         var load = ClientLoad.Begin(crowd.Reactors);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
+using HdrHistogram;
 using Im.Cli.Bench.Engine;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Wire;
@@ -10,6 +12,15 @@ namespace Im.Cli.Bench.Clients;
 /// <summary>What a wave came to.</summary>
 internal sealed record WaveResult(Step Step, int Done, int Failed, TimeSpan Elapsed, LatencySummary Latency)
 {
+    public WaveResult(Step step, int done, int failed, TimeSpan elapsed, LongHistogram latency) : this(step, done, failed, elapsed, latency.Summarize()) => Histogram = latency;
+
+    /// <summary>For merging with others.</summary>
+    [JsonIgnore]
+    public LongHistogram Histogram { get; } = Latencies.Create();
+
+    /// <summary>Tries of <see cref="Step.Return"/> that the server refused, or that failed; each was made again after a pause.</summary>
+    public int Repeated { get; init; }
+
     public double PerSecond => Elapsed > TimeSpan.Zero ? Done / Elapsed.TotalSeconds : 0;
 }
 
@@ -21,9 +32,11 @@ internal sealed class Crowd : IDisposable
     private readonly ClientConnection[] _connections;
     private readonly ConcurrentDictionary<string, int> _errors = new();
 
-    public Crowd(Endpoint endpoint, IWire wire, int count, int threads, IPushSink? sink = null, int smallBufferIndex = -1)
+    /// <param name="place">Number of the endpoint of a connection, asked whenever it connects; null takes them in turn.</param>
+    public Crowd(EndpointSet endpoints, IWire wire, int count, int threads, IPushSink? sink = null, int smallBufferIndex = -1, Func<int, int>? place = null)
     {
         FileLimit.Require(count);
+        place ??= index => index % endpoints.Count;
         Wire = wire;
         _connections = [.. Enumerable.Range(0, count).Select(n => new ClientConnection(n, n / threads, (uint)Random.Shared.NextInt64(1, uint.MaxValue)))];
         _populations = new Population[threads];
@@ -33,7 +46,7 @@ internal sealed class Crowd : IDisposable
             var mine = _connections.Where(connection => connection.Index % threads == number).ToArray();
             var small = smallBufferIndex >= 0 && smallBufferIndex % threads == number ? smallBufferIndex / threads : -1;
             _populations[number] = new Population(wire, _errors, number) { Sink = sink, SmallBufferSlot = small };
-            _reactors[number] = new Reactor(endpoint, mine, _populations[number], number);
+            _reactors[number] = new Reactor(endpoints, place, mine, _populations[number], number);
             _populations[number].Attach(_reactors[number], mine);
         }
     }
@@ -82,12 +95,15 @@ internal sealed class Crowd : IDisposable
             waves.Sum(wave => wave.Done),
             waves.Sum(wave => wave.Failed),
             Stopwatch.GetElapsedTime(started, Math.Max(started, ended)),
-            Latencies.Merge(waves.Select(wave => wave.Latency)).Summarize());
+            Latencies.Merge(waves.Select(wave => wave.Latency))) { Repeated = waves.Sum(wave => wave.Repeated) };
     }
 
     /// <summary>Sends a broadcast; call it on the reactor of the sender.</summary>
-    public void SendBroadcast(ClientConnection sender, int number, int sizeBytes) =>
-        _populations[ReactorOf(sender.Index)].SendBroadcast(sender, number, sizeBytes);
+    public void SendBroadcast(ClientConnection sender, int number, int sizeBytes) => SendBroadcast(sender, number, Marker.Now, sizeBytes);
+
+    /// <param name="sentAt">What its latency counts from, on the marker's clock.</param>
+    public void SendBroadcast(ClientConnection sender, int number, long sentAt, int sizeBytes) =>
+        _populations[ReactorOf(sender.Index)].SendBroadcast(sender, number, sentAt, sizeBytes);
 
     /// <summary>Drops a range of connections at once, by RST or FIN; returns when the kernel was told about all.</summary>
     public Task DropAsync(int from, int to, bool reset) => OnEachReactor((reactor, number) =>
@@ -95,6 +111,15 @@ internal sealed class Crowd : IDisposable
         for (var index = from; index < to; index++)
         {
             if (ReactorOf(index) == number && _connections[index].State != SocketState.Closed) reactor.Drop(_connections[index], reset);
+        }
+    });
+
+    /// <summary>A range of connections is about to be lost by what the run does to their server: that counts as no error until they connect again.</summary>
+    public Task ExpectLossAsync(int from, int to) => OnEachReactor((_, number) =>
+    {
+        for (var index = from; index < to; index++)
+        {
+            if (ReactorOf(index) == number) _connections[index].IsDoomed = true;
         }
     });
 

@@ -9,6 +9,12 @@ internal interface IPushSink
     /// <param name="now">Stopwatch when the bytes were read.</param>
     void OnPush(ClientConnection connection, in WireMessage push, long now);
 
+    /// <summary>The answer to a step.</summary>
+    /// <param name="message">The whole of it; valid during the call only.</param>
+    void OnReply(ClientConnection connection, in WireMessage reply, ReadOnlySpan<byte> message)
+    {
+    }
+
     /// <summary>A connection that was up is gone, not by our own doing.</summary>
     void OnLost(ClientConnection connection, string cause, long now);
 

@@ -11,6 +11,10 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
     /// <summary>A wave that makes no progress for so long is given up; what is open in it has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>The same while some wait before they try again.</summary>
+    private static readonly TimeSpan RetryPatience = TimeSpan.FromSeconds(60);
+
+    private readonly RetryQueue _retries = new();
     private readonly byte[] _text = new byte[128 * 1024];
     private ClientConnection[] _connections = [];
     private Reactor _reactor = null!;
@@ -38,17 +42,23 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
     public void Begin(Wave wave)
     {
         _wave = wave;
+        _retries.Clear();
         Pump(Stopwatch.GetTimestamp());
         wave.CompleteIfOver();
     }
 
-    public void SendBroadcast(ClientConnection sender, int number, int sizeBytes) =>
-        _reactor.Send(sender, _text.AsSpan(0, wire.Broadcast(_text, number, Marker.Now, sizeBytes)));
+    public void SendBroadcast(ClientConnection sender, int number, long sentAt, int sizeBytes) =>
+        _reactor.Send(sender, _text.AsSpan(0, wire.Broadcast(_text, number, sentAt, sizeBytes)));
 
     public void OnOpen(ClientConnection connection)
     {
         _open++;
         connection.Stage = (byte)Step.Connect;
+        if (connection.Pending == (byte)Step.Return)
+        {
+            _reactor.Send(connection, _text.AsSpan(0, wire.Login(_text, connection.Index)));
+            return;
+        }
         Finish(connection, Step.Connect, null, Stopwatch.GetTimestamp());
     }
 
@@ -56,9 +66,10 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
     {
         do
         {
-            var used = wire.Read(message, out var read);
-            message = message[Math.Min(used, message.Length)..];
-            if (read.Kind == WireKind.Reply) OnReply(connection, read, now);
+            var used = Math.Min(wire.Read(message, out var read), message.Length);
+            var record = message[..used];
+            message = message[used..];
+            if (read.Kind == WireKind.Reply) OnReply(connection, read, record, now);
             else if (read.Kind != WireKind.Other) Sink?.OnPush(connection, read, now);
         }
         while (!message.IsEmpty);
@@ -68,8 +79,14 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
     {
         var now = Stopwatch.GetTimestamp();
         if (connection.Stage != 0) _open--;
-        var wasUp = connection.Stage != 0 && cause.Length > 0;
+        var wasUp = connection.Stage != 0 && cause.Length > 0 && !connection.IsDoomed;
         connection.Stage = 0;
+        if (connection.Pending == (byte)Step.Return && _wave is { } wave)
+        {
+            wave.Repeat(now);
+            _retries.Add(connection, now);
+            return;
+        }
         if (connection.Pending != 0) Finish(connection, (Step)connection.Pending, cause.Length > 0 ? cause : "dropped", now);
         else if (wasUp) Count($"lost while idle: {cause}");
         if (wasUp) Sink?.OnLost(connection, cause, now);
@@ -83,27 +100,38 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
 
     public void OnTick(long now)
     {
-        if (_wave is { Outstanding: > 0 } wave && Stopwatch.GetElapsedTime(wave.ProgressAt, now) > Patience) GiveUp(wave, now);
+        while (_retries.TryTake(now, out var connection)) _reactor.Connect(connection);
+        if (_wave is { Outstanding: > 0 } wave && Stopwatch.GetElapsedTime(wave.ProgressAt, now) > (_retries.IsEmpty ? Patience : RetryPatience)) GiveUp(wave, now);
         KeepAlive(now);
     }
 
-    private void OnReply(ClientConnection connection, in WireMessage reply, long now)
+    private void OnReply(ClientConnection connection, in WireMessage reply, ReadOnlySpan<byte> message, long now)
     {
-        if (connection.Pending != (byte)reply.Step) return;
+        var step = reply.Step == Step.Login && connection.Pending == (byte)Step.Return ? Step.Return : reply.Step;
+        if (connection.Pending != (byte)step) return;
+        if (step == Step.Return && reply.Code != 200)
+        {
+            _reactor.Drop(connection, reset: false);
+            return;
+        }
         if (reply.Code == 200 && reply.Step != Step.Verify) connection.Stage = (byte)reply.Step;
-        Finish(connection, reply.Step, reply.Code == 200 ? null : $"{reply.Step.ToString().ToLowerInvariant()}: code {reply.Code}", now);
+        if (reply.Code == 200) Sink?.OnReply(connection, reply, message);
+        Finish(connection, step, reply.Code == 200 ? null : $"{reply.Step.ToString().ToLowerInvariant()}: code {reply.Code}", now);
     }
 
     private void Pump(long now)
     {
-        while (_wave is { } wave && wave.TryTake(now, out var slot)) Start(wave, _connections[slot]);
+        while (_wave is { } wave && wave.TryTake(now, out var slot, out var due)) Start(wave, _connections[slot], due);
     }
 
-    private void Start(Wave wave, ClientConnection connection)
+    private void Start(Wave wave, ClientConnection connection, long due)
     {
+        // A client that comes back is cut first, unless it was.
+        if (wave.Step == Step.Return && connection.State != SocketState.Closed) _reactor.Drop(connection, reset: true);
+        connection.IsDoomed = false;
         connection.Pending = (byte)wave.Step;
-        connection.PendingSince = Stopwatch.GetTimestamp();
-        if (wave.Step == Step.Connect)
+        connection.PendingSince = wave.Step == Step.Return ? due : Stopwatch.GetTimestamp();
+        if (wave.Step is Step.Connect or Step.Return)
         {
             _reactor.Connect(connection, connection.Slot == SmallBufferSlot ? 4096 : 0);
             return;
@@ -134,6 +162,7 @@ internal sealed class Population(IWire wire, ConcurrentDictionary<string, int> e
 
     private void GiveUp(Wave wave, long now)
     {
+        _retries.Clear();
         foreach (var connection in _connections)
         {
             if (connection.Pending == (byte)wave.Step) Finish(connection, wave.Step, $"{wave.Step.ToString().ToLowerInvariant()}: no answer", now);

@@ -22,6 +22,9 @@ internal sealed class Wave(Step step, int from, int to, double ratePerSecond, in
 
     public int Failed { get; private set; }
 
+    /// <summary>Tries that were made again.</summary>
+    public int Repeated { get; private set; }
+
     public long StartedAt { get; } = Stopwatch.GetTimestamp();
 
     public long ProgressAt { get; private set; } = Stopwatch.GetTimestamp();
@@ -34,15 +37,24 @@ internal sealed class Wave(Step step, int from, int to, double ratePerSecond, in
     public bool IsOver => Next >= to && Outstanding == 0;
 
     /// <summary>May another one begin now? Takes it if so.</summary>
-    public bool TryTake(long now, out int slot)
+    /// <param name="due">When the pace asked for it; the wave's beginning when there is none.</param>
+    public bool TryTake(long now, out int slot, out long due)
     {
         slot = Next;
+        due = ratePerSecond > 0 ? StartedAt + (long)(Math.Max(0, _started - 1) / ratePerSecond * Stopwatch.Frequency) : StartedAt;
         if (Next >= to || Outstanding >= window) return false;
         if (ratePerSecond > 0 && _started >= 1 + ratePerSecond * Stopwatch.GetElapsedTime(StartedAt, now).TotalSeconds) return false;
         Next++;
         _started++;
         Outstanding++;
         return true;
+    }
+
+    /// <summary>A try failed and is made again after a pause.</summary>
+    public void Repeat(long now)
+    {
+        Repeated++;
+        ProgressAt = now;
     }
 
     public void Finish(bool succeeded, long since, long now)

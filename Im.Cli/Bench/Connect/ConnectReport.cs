@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 
 namespace Im.Cli.Bench.Connect;
 
@@ -14,12 +16,24 @@ internal sealed record ConnectTargetReport(
     MemorySlope? Slope,
     WaveResult? Verified,
     ClientLoad Client,
-    IReadOnlyDictionary<string, int> Errors);
+    IReadOnlyDictionary<string, int> Errors)
+{
+    /// <summary>Null when that was not asked for.</summary>
+    public ConnectHold? Held { get; init; }
+}
+
+/// <summary>All connections idle but for their heartbeats.</summary>
+/// <param name="Processors">That the server used.</param>
+/// <param name="RssBytes">At the end of it, without a collection.</param>
+internal sealed record ConnectHold(TimeSpan Time, double Processors, long? RssBytes);
 
 /// <param name="Problems">Why the result is not valid; empty when it is.</param>
-internal sealed record ConnectReport(Machine Machine, IReadOnlyList<ConnectTargetReport> Targets, bool Valid, IReadOnlyList<string> Problems)
+internal sealed record ConnectReport(Machine Machine, IReadOnlyList<ConnectTargetReport> Targets, bool Valid, IReadOnlyList<string> Problems) : IBenchReport
 {
     public string Scenario { get; } = "connect";
+
+    [JsonIgnore]
+    public ReportData Data => ConnectData.Of(this);
 
     public static ConnectReport Of(IReadOnlyList<ConnectTargetReport> targets)
     {

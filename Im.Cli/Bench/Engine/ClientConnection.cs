@@ -21,10 +21,16 @@ internal sealed class ClientConnection(int index, int slot, uint mask)
 
     public int Fd { get; set; } = -1;
 
+    /// <summary>Number of the endpoint that it is, or was last, connected to.</summary>
+    public int Endpoint { get; set; }
+
     public SocketState State { get; set; }
 
     /// <summary>What the crowd wants to know about this connection; the engine does not look at it.</summary>
     public byte Stage { get; set; }
+
+    /// <summary>Its end is the run's own doing.</summary>
+    public bool IsDoomed { get; set; }
 
     /// <summary>A step is under way; its number, or 0.</summary>
     public byte Pending { get; set; }

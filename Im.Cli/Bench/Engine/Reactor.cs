@@ -15,8 +15,9 @@ internal sealed unsafe class Reactor : IDisposable
     private const int ReceiveBytes = 256 * 1024;
     private const int TickMs = 5;
 
-    private readonly Endpoint _endpoint;
-    private readonly ClientHandshake _handshake;
+    private readonly EndpointSet _endpoints;
+    private readonly ClientHandshake[] _handshakes;
+    private readonly Func<int, int> _place;
     private readonly IReactorHandler _handler;
     private readonly ClientConnection[] _connections;
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -31,12 +32,14 @@ internal sealed unsafe class Reactor : IDisposable
     private Exception? _fault;
 
     /// <param name="connections">The connection at place n has <see cref="ClientConnection.Slot"/> n.</param>
-    public Reactor(Endpoint endpoint, ClientConnection[] connections, IReactorHandler handler, int number)
+    /// <param name="place">Number of the endpoint that a connection of this index goes to, asked at each connect.</param>
+    public Reactor(EndpointSet endpoints, Func<int, int> place, ClientConnection[] connections, IReactorHandler handler, int number)
     {
-        _endpoint = endpoint;
+        _endpoints = endpoints;
+        _place = place;
         _connections = connections;
         _handler = handler;
-        _handshake = new ClientHandshake(endpoint.Url);
+        _handshakes = [.. endpoints.All.Select(endpoint => new ClientHandshake(endpoint.Url))];
         _epoll = Libc.EpollCreate(Libc.EpollCloseOnExec);
         _wake = Libc.EventFd(0, Libc.EventNonBlock);
         Control(Libc.EpollAdd, _wake, Libc.EpollIn, WakeData);
@@ -64,8 +67,10 @@ internal sealed unsafe class Reactor : IDisposable
     /// <summary>Begins to connect a closed connection.</summary>
     public void Connect(ClientConnection connection, int receiveBufferBytes = 0)
     {
-        var local = _endpoint.Sources.Count == 0 ? null : _endpoint.Sources[connection.Index % _endpoint.Sources.Count];
-        var fd = SocketCalls.BeginConnect(_endpoint.Remote, local, receiveBufferBytes);
+        connection.Endpoint = _place(connection.Index);
+        var endpoint = _endpoints.All[connection.Endpoint];
+        var local = endpoint.Sources.Count == 0 ? null : endpoint.Sources[connection.Index / _endpoints.Count % endpoint.Sources.Count];
+        var fd = SocketCalls.BeginConnect(endpoint.Remote, local, receiveBufferBytes);
         if (fd < 0)
         {
             _handler.OnClosed(connection, $"connect: {SocketCalls.Describe(-fd)}");
@@ -161,7 +166,7 @@ internal sealed unsafe class Reactor : IDisposable
         }
         connection.State = SocketState.Upgrading;
         Control(Libc.EpollModify, connection.Fd, Libc.EpollIn | Libc.EpollReadHup, connection.Slot);
-        SendRaw(connection, _handshake.Bytes);
+        SendRaw(connection, _handshakes[connection.Endpoint].Bytes);
     }
 
     private void Receive(ClientConnection connection)
@@ -191,7 +196,7 @@ internal sealed unsafe class Reactor : IDisposable
         var used = 0;
         if (connection.State == SocketState.Upgrading)
         {
-            used = _handshake.TryReadAnswer(received, out var refusal);
+            used = _handshakes[connection.Endpoint].TryReadAnswer(received, out var refusal);
             if (used < 0)
             {
                 Close(connection, $"upgrade: {refusal}", reset: false);

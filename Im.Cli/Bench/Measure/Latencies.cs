@@ -24,11 +24,12 @@ internal static class Latencies
 
     public static LatencySummary Summarize(this LongHistogram histogram) => histogram.TotalCount == 0
         ? new LatencySummary(0, 0, 0, 0)
-        : new LatencySummary(
-            histogram.TotalCount,
-            histogram.GetValueAtPercentile(50) / 1000.0,
-            histogram.GetValueAtPercentile(99) / 1000.0,
-            histogram.GetMaxValue() / 1000.0);
-}
+        : new LatencySummary(histogram.TotalCount, histogram.At(50), histogram.At(99), histogram.GetMaxValue() / 1000.0)
+        {
+            P90Ms = histogram.At(90),
+            P999Ms = histogram.At(99.9),
+            Curve = [.. PercentileScale.Up(histogram.TotalCount).Select(percentile => new LatencyPoint(percentile, histogram.At(percentile)))],
+        };
 
-internal sealed record LatencySummary(long Count, double P50Ms, double P99Ms, double MaxMs);
+    private static double At(this LongHistogram histogram, double percentile) => histogram.GetValueAtPercentile(percentile) / 1000.0;
+}

@@ -11,6 +11,9 @@ internal static class Verdict
     /// <summary>Something was measured, but it may not be quoted.</summary>
     public const int Invalid = 3;
 
+    /// <summary>Measured, and a figure is what <c>--fail-if</c> names.</summary>
+    public const int Threshold = 4;
+
     public static int ExitCode(bool valid) => valid ? Valid : Invalid;
 
     public static void Print(BenchConsole console, bool valid, IReadOnlyList<string> problems)

@@ -10,8 +10,8 @@ using Im.Protocol;
 namespace Im.Cli.Bench.Room;
 
 /// <summary>
-/// Sends numbered broadcasts with a bounded number of them under way: the next goes out when all receivers have the oldest. The sender is the last connection of the crowd and
-/// receives nothing of its own.
+/// Sends numbered broadcasts with a bounded number of them under way: the next goes out when all receivers have the oldest, or, at a rate, when it is due; its latency counts
+/// from then. The sender is the last connection of the crowd and receives nothing of its own.
 /// </summary>
 internal sealed class Broadcaster : IPushSink
 {
@@ -27,7 +27,9 @@ internal sealed class Broadcaster : IPushSink
     private readonly LongHistogram[] _latency;
     private Crowd _crowd = null!;
     private DeliveryBook _book;
-    private int _inFlight;
+    private BroadcastPace _pace = new(1);
+    private long _startedAt;
+    private int _first;
     private int _end;
     private int _sent;
     private int _completed;
@@ -49,6 +51,9 @@ internal sealed class Broadcaster : IPushSink
 
     public int Completed => Volatile.Read(ref _completed);
 
+    /// <summary>Deliveries since the last <see cref="RunAsync"/> began.</summary>
+    public long Deliveries => Interlocked.Read(ref _deliveries);
+
     /// <summary>First loss of a connection since the start: which, why and when (stopwatch).</summary>
     public (int Index, string Cause, long At)? FirstLoss { get; private set; }
 
@@ -57,16 +62,16 @@ internal sealed class Broadcaster : IPushSink
     /// <summary>Sends so many broadcasts and waits until all receivers have all of them, or nothing has come for 15 s.</summary>
     /// <param name="stop">Ends the sending early; what is under way is still awaited.</param>
     /// <exception cref="BenchException">The server refused a broadcast, or the load client failed.</exception>
-    public async Task<BroadcastResult> RunAsync(int count, int inFlight, Func<bool>? stop, IProgress<int>? progress, CancellationToken cancellation)
+    public async Task<BroadcastResult> RunAsync(int count, BroadcastPace pace, Func<bool>? stop, IProgress<int>? progress, CancellationToken cancellation)
     {
         var first = _sent;
         foreach (var histogram in _latency) histogram.Reset();
         _book = new DeliveryBook(_receivers, first);
-        _inFlight = inFlight;
-        _end = first + count;
         _deliveries = 0;
         var started = Stopwatch.GetTimestamp();
         _lastDeliveryAt = started;
+        (_pace, _startedAt, _first) = (pace, started, first);
+        Volatile.Write(ref _end, first + count);
         var sender = _crowd[_receivers];
         var reactor = _crowd.Reactors[_crowd.ReactorOf(sender.Index)];
         reactor.Post(SendMore);
@@ -108,17 +113,36 @@ internal sealed class Broadcaster : IPushSink
 
     public void OnLost(ClientConnection connection, string cause, long now) => FirstLoss ??= (connection.Index, cause, now);
 
+    public void OnTurn(int reactor, long now)
+    {
+        if (_pace.Rate > 0 && reactor == _crowd.ReactorOf(_receivers)) SendMore();
+    }
+
     /// <summary>On the sender's reactor.</summary>
     private void SendMore()
     {
-        while (_sent < Volatile.Read(ref _end) && _sent - Completed < _inFlight)
+        while (_sent < Volatile.Read(ref _end) && _sent - Completed < _pace.InFlight && DueAt(_sent) is var due && due <= Stopwatch.GetTimestamp())
         {
             _remaining[_sent & (MaxInFlight - 1)] = _excluded >= 0 ? _receivers - 1 : _receivers;
             var number = _sent;
             Interlocked.Increment(ref _sent);
-            _crowd.SendBroadcast(_crowd[_receivers], number, _sizeBytes);
+            _crowd.SendBroadcast(_crowd[_receivers], number, _pace.Rate > 0 ? Marker.At(due) : Marker.Now, _sizeBytes);
         }
     }
+
+    private long DueAt(int number) => _pace.Rate == 0 ? 0 : _startedAt + (number - _first) * Stopwatch.Frequency / _pace.Rate;
+}
+
+/// <summary>How broadcasts follow each other.</summary>
+/// <param name="InFlight">So many under way at most.</param>
+/// <param name="Rate">So many a second; 0: as fast as that allows.</param>
+internal readonly record struct BroadcastPace(int InFlight, int Rate = 0)
+{
+    /// <summary>At a rate, whatever is still under way.</summary>
+    public static BroadcastPace At(int rate) => new(Broadcaster.MaxInFlight, rate);
+
+    /// <summary>For people.</summary>
+    public override string ToString() => Rate > 0 ? Say.It($"{Rate} a second", $"每秒 {Rate} 条") : Say.It($"{InFlight} in flight", $"并发 {InFlight}");
 }
 
 /// <param name="Elapsed">From the first send to the moment the last broadcast was complete.</param>

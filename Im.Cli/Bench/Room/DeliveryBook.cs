@@ -32,6 +32,9 @@ internal sealed class DeliveryBook
         Array.Fill(_expected, first);
     }
 
+    /// <summary>The number that a receiver waits for; read it on the receiver's thread, or when it is quiet.</summary>
+    public int NextOf(int receiver) => _expected[receiver];
+
     /// <summary>Notes one delivery; true when it is the receiver's first copy of this number.</summary>
     public bool Note(int receiver, int number)
     {
@@ -58,6 +61,17 @@ internal sealed class DeliveryBook
                 if (_gaps.TryGetValue(receiver, out var gap)) missing += gap.Count;
             }
             return new DeliveryFaults(missing, _doubled + _unexpected, _misordered);
+        }
+    }
+
+    /// <summary>The same where each receiver has an end of its own.</summary>
+    public DeliveryFaults Close(IReadOnlyList<int> ends)
+    {
+        lock (_lock)
+        {
+            var missing = ends.Index().Sum(end => (long)Math.Max(0, end.Item - _expected[end.Index])) + _gaps.Values.Sum(gap => (long)gap.Count);
+            var unsent = ends.Index().Sum(end => (long)Math.Max(0, _expected[end.Index] - end.Item));
+            return new DeliveryFaults(missing, _doubled + _unexpected + unsent, _misordered);
         }
     }
 

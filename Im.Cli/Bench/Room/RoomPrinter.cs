@@ -11,13 +11,13 @@ internal static class RoomPrinter
         console.Line(Say.It(
             $"room of {Format.Count(report.Members)}, text of {report.SizeBytes} bytes",
             $"{Format.Count(report.Members)} 人房间，文本 {report.SizeBytes} 字节"));
-        console.Line(Row(Say.It("target", "对象"), Say.It("round", "轮"), Say.It("depth", "并发"), Say.It("deliveries/s", "投递/秒"), Say.It("server µs/delivery", "服务器 µs/投递"), "p50 ms", "p99 ms", "max ms", Say.It("client busy", "客户端占用")));
+        console.Line(Row(Say.It("target", "对象"), Say.It("round", "轮"), Say.It("depth, rate", "并发或速率"), Say.It("deliveries/s", "投递/秒"), Say.It("server µs/delivery", "服务器 µs/投递"), "p50 ms", "p99 ms", "max ms", Say.It("client busy", "客户端占用")));
         foreach (var run in report.Runs)
         {
             console.Line(Row(
                 run.Target,
                 run.Round.ToString(CultureInfo.InvariantCulture),
-                run.InFlight.ToString(CultureInfo.InvariantCulture),
+                Short(run.Pace),
                 Format.Count(run.DeliveriesPerSecond),
                 Number(run.ServerCpuMicros),
                 Number(run.Latency.P50Ms),
@@ -25,12 +25,21 @@ internal static class RoomPrinter
                 Number(run.Latency.MaxMs),
                 Format.Percent(run.Client.BusiestReactor)));
         }
+
+        foreach (var run in report.Runs.Where(run => run.CpuShareOfEach.Count > 0))
+        {
+            var shares = string.Join(", ", run.CpuShareOfEach.Select(share => share.ToString("P0", CultureInfo.InvariantCulture)));
+            var crossings = run.Crossings?.ToString("0.000", CultureInfo.InvariantCulture) ?? "?";
+            console.Line(Say.It(
+                $"{run.Target}, round {run.Round}, {run.Pace}: each broadcast crossed {crossings} times to each other node; processors of the nodes {shares}",
+                $"{run.Target}，第 {run.Round} 轮，{run.Pace}：每条广播到达其他每个节点 {crossings} 次；各节点占用处理器 {shares}"));
+        }
         foreach (var median in report.Medians)
         {
             console.Line(Row(
                 median.Target,
                 Say.It("median", "中位"),
-                median.InFlight.ToString(CultureInfo.InvariantCulture),
+                Short(median.Pace),
                 Format.Count(median.DeliveriesPerSecond),
                 Number(median.ServerCpuMicros),
                 Number(median.P50Ms),
@@ -41,11 +50,15 @@ internal static class RoomPrinter
         foreach (var ratio in report.Ratios)
         {
             console.Line(Say.It(
-                $"ours / peer, {ratio.InFlight} in flight (median of paired rounds): server CPU per delivery {Format.Ratio(ratio.ServerCpu)}, deliveries/s {Format.Ratio(ratio.DeliveriesPerSecond)}, p99 {Format.Ratio(ratio.P99)}",
-                $"本系统 / 对照，并发 {ratio.InFlight}（逐轮配对的中位数）：服务器每投递 CPU {Format.Ratio(ratio.ServerCpu)}，投递/秒 {Format.Ratio(ratio.DeliveriesPerSecond)}，p99 {Format.Ratio(ratio.P99)}"));
+                $"{ratio.Target} / {ratio.Peer}, {Pace(ratio)} (median of paired rounds): server CPU per delivery {Format.Ratio(ratio.ServerCpu)}, deliveries/s {Format.Ratio(ratio.DeliveriesPerSecond)}, p99 {Format.Ratio(ratio.P99)}",
+                $"{ratio.Target} / {ratio.Peer}，{Pace(ratio)}（逐轮配对的中位数）：服务器每投递 CPU {Format.Ratio(ratio.ServerCpu)}，投递/秒 {Format.Ratio(ratio.DeliveriesPerSecond)}，p99 {Format.Ratio(ratio.P99)}"));
         }
         Verdict.Print(console, report.Valid, report.Problems);
     }
+
+    private static string Pace(RoomRatio ratio) => ratio.Pace == ratio.PeerPace ? ratio.Pace.ToString() : $"{ratio.Pace} / {ratio.PeerPace}";
+
+    private static string Short(BroadcastPace pace) => pace.Rate > 0 ? $"{Format.Count(pace.Rate)}/s" : pace.InFlight.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 

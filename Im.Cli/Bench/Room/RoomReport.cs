@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 
 namespace Im.Cli.Bench.Room;
 
@@ -21,17 +23,30 @@ internal sealed record RoomRun(
     DeliveryFaults Faults,
     ClientLoad Client)
 {
+    /// <summary>Broadcasts a second that were due, whose latencies count from then; 0: as many as <see cref="InFlight"/> allowed.</summary>
+    public int Rate { get; init; }
+
+    [JsonIgnore]
+    public BroadcastPace Pace => new(InFlight, Rate);
+
+    /// <summary>Processors that each node used; empty where there is one.</summary>
+    public IReadOnlyList<double> CpuShareOfEach { get; init; } = [];
+
+    /// <summary>How often a broadcast came to a node that is not its owner's, as the nodes counted; null where there is one node.</summary>
+    public double? Crossings { get; init; }
+
     public string? Problem => Sent < Planned
         ? $"{Target}, round {Round}: {Sent} of {Planned} broadcasts were sent, then nothing moved"
+        : Crossings is < 0.999 or > 1.001 ? $"{Target}, round {Round}: each broadcast crossed {Crossings:0.000} times to each other node"
         : !Faults.None ? $"{Target}, round {Round}: {Faults.Missing} deliveries missing, {Faults.Doubled} doubled, {Faults.Misordered} out of order"
-        : Client.Refusal is { } refusal ? $"{Target}, round {Round}, {InFlight} in flight: {refusal}" : null;
+        : Client.Refusal is { } refusal ? $"{Target}, round {Round}, {Pace}: {refusal}" : null;
 }
 
 /// <summary>Medians over the rounds.</summary>
-internal sealed record RoomMedian(string Target, int InFlight, double DeliveriesPerSecond, double ServerCpuMicros, double P50Ms, double P99Ms, double MaxMs);
+internal sealed record RoomMedian(string Target, BroadcastPace Pace, double DeliveriesPerSecond, double ServerCpuMicros, double P50Ms, double P99Ms, double MaxMs);
 
-/// <summary>Ours divided by the peer's in the same round; the median of those.</summary>
-internal sealed record RoomRatio(int InFlight, double ServerCpu, double DeliveriesPerSecond, double P99);
+/// <summary>The first target's figures divided by another's in the same round; the median of those.</summary>
+internal sealed record RoomRatio(string Target, string Peer, BroadcastPace Pace, BroadcastPace PeerPace, double ServerCpu, double DeliveriesPerSecond, double P99);
 
 internal sealed record RoomReport(
     Machine Machine,
@@ -42,17 +57,20 @@ internal sealed record RoomReport(
     IReadOnlyList<RoomRatio> Ratios,
     IReadOnlyDictionary<string, int> Errors,
     bool Valid,
-    IReadOnlyList<string> Problems)
+    IReadOnlyList<string> Problems) : IBenchReport
 {
     public string Scenario { get; } = "room";
+
+    [JsonIgnore]
+    public ReportData Data => RoomData.Of(this);
 
     public static RoomReport Of(int members, int sizeBytes, IReadOnlyList<RoomRun> runs, IReadOnlyDictionary<string, int> errors)
     {
         var problems = runs.Select(run => run.Problem).OfType<string>().ToList();
         if (errors.Count > 0) problems.Add(Format.Faults(errors));
-        var medians = runs.GroupBy(run => (run.Target, run.InFlight)).Select(group => new RoomMedian(
+        var medians = runs.GroupBy(run => (run.Target, run.Pace)).Select(group => new RoomMedian(
             group.Key.Target,
-            group.Key.InFlight,
+            group.Key.Pace,
             Median.Of(group.Select(run => run.DeliveriesPerSecond)),
             Median.Of(group.Select(run => run.ServerCpuMicros)),
             Median.Of(group.Select(run => run.Latency.P50Ms)),
@@ -61,18 +79,21 @@ internal sealed record RoomReport(
         return new RoomReport(Machine.Here, members, sizeBytes, runs, [.. medians], [.. Pair(runs)], errors, problems.Count == 0, problems);
     }
 
-    /// <summary>Pairs each run of ours with the peer's of the same round and depth.</summary>
+    /// <summary>Pairs each run of the first target with every other's of the same round and depth.</summary>
     internal static IEnumerable<RoomRatio> Pair(IReadOnlyList<RoomRun> runs)
     {
         var first = runs.Count > 0 ? runs[0].Target : "";
-        foreach (var depth in runs.GroupBy(run => run.InFlight))
+        foreach (var other in runs.Where(run => run.Target != first).GroupBy(run => (run.Target, run.Pace)))
         {
-            var pairs = depth.Where(run => run.Target == first)
-                .Join(depth.Where(run => run.Target != first), ours => ours.Round, peer => peer.Round, (ours, peer) => (ours, peer))
+            var pairs = runs.Where(run => run.Target == first && run.InFlight == other.Key.Pace.InFlight)
+                .Join(other, ours => ours.Round, peer => peer.Round, (ours, peer) => (ours, peer))
                 .ToArray();
             if (pairs.Length == 0) continue;
             yield return new RoomRatio(
-                depth.Key,
+                first,
+                other.Key.Target,
+                pairs[0].ours.Pace,
+                other.Key.Pace,
                 Median.Of(pairs.Select(pair => pair.ours.ServerCpuMicros / pair.peer.ServerCpuMicros)),
                 Median.Of(pairs.Select(pair => pair.ours.DeliveriesPerSecond / pair.peer.DeliveriesPerSecond)),
                 Median.Of(pairs.Select(pair => pair.ours.Latency.P99Ms / pair.peer.Latency.P99Ms)));

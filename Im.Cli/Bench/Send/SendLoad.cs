@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Engine;
+using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Wire;
 
 namespace Im.Cli.Bench.Send;
@@ -18,8 +19,8 @@ internal sealed class SendLoad : IPushSink
     private Crowd _crowd = null!;
     private long _sent;
     private long _answered;
-    private volatile SendPass? _pass;        // what is sent now
-    private volatile SendPass? _measured;    // whose answers count now
+    private volatile LoadPass? _pass;        // what is sent now
+    private volatile LoadPass? _measured;    // whose answers count now
 
     public SendLoad(int senders, int unanswered, int sizeBytes)
     {
@@ -40,7 +41,7 @@ internal sealed class SendLoad : IPushSink
     public void Use(Crowd crowd) => _crowd = crowd;
 
     /// <summary>Begins to send; nothing of a pass before may be unanswered.</summary>
-    public void Begin(SendPass pass)
+    public void Begin(LoadPass pass)
     {
         foreach (var sender in _senders) sender.Turn = 0;
         if (pass.IsPaced) _measured = pass;
@@ -48,7 +49,7 @@ internal sealed class SendLoad : IPushSink
     }
 
     /// <summary>Counts the answers from now on.</summary>
-    public void Measure(SendPass pass) => _measured = pass;
+    public void Measure(LoadPass pass) => _measured = pass;
 
     /// <summary>Sends no more and, unless the pass counts all of its messages, counts no more.</summary>
     public void End()

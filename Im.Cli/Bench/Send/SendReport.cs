@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 using Im.Cli.Text;
 
 namespace Im.Cli.Bench.Send;
@@ -9,7 +11,11 @@ namespace Im.Cli.Bench.Send;
 /// <param name="Missing">Due and not acknowledged 10 s after the end.</param>
 /// <param name="Latency">At a rate from the time each was due, else from its sending.</param>
 /// <param name="ServerCpuShare">Processors that the server used; null when its process is not known.</param>
-internal sealed record SendFigures(int Rate, long Acked, long Missing, double AckedPerSecond, LatencySummary Latency, double? ServerCpuShare, ClientLoad Client);
+internal sealed record SendFigures(int Rate, long Acked, long Missing, double AckedPerSecond, LatencySummary Latency, double? ServerCpuShare, ClientLoad Client)
+{
+    public static SendFigures Of(LoadPass pass, LoadUse use) =>
+        new(pass.Rate, pass.Acked, pass.IsPaced ? pass.Count - pass.Acked : 0, pass.Acked / use.Elapsed.TotalSeconds, pass.Latency, use.ServerCpuShare, use.Client);
+}
 
 /// <param name="Free">As many as the answers allowed.</param>
 /// <param name="Paced">At the rates of the plan.</param>
@@ -25,9 +31,12 @@ internal sealed record SendReport(
     IReadOnlyDictionary<string, int> Refused,
     long Unanswered,
     bool Valid,
-    IReadOnlyList<string> Problems)
+    IReadOnlyList<string> Problems) : IBenchReport
 {
     public string Scenario { get; } = "send";
+
+    [JsonIgnore]
+    public ReportData Data => SendData.Of(this);
 
     public static SendReport Of(SendPlan plan, SendLoad load, SendFigures free, IReadOnlyList<SendFigures> paced, DiskSync? disk)
     {

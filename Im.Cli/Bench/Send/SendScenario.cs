@@ -31,7 +31,7 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
     {
         var disk = dataDirectory is null ? null : DiskSync.Measure(dataDirectory, SyncTime);
         var load = new SendLoad(plan.Senders, plan.Unanswered, plan.SizeBytes);
-        using var crowd = new Crowd(target.Endpoint, wire, plan.Senders, shape.Threads, load);
+        using var crowd = new Crowd(target.Endpoints, wire, plan.Senders, shape.Threads, load);
         load.Use(crowd);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join })
         {
@@ -53,30 +53,30 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
     /// <summary>As many as the answers allow.</summary>
     private async Task<SendFigures> RunFreeAsync(Crowd crowd, SendLoad load, ITarget target, CancellationToken cancellation)
     {
-        var pass = new SendPass(plan.Senders, shape.Threads, 0, 0);
+        var pass = new LoadPass(plan.Senders, shape.Threads, 0, 0);
         load.Begin(pass);
-        await PassAsync(crowd, Say.It("warm-up", "预热"), () => false, plan.WarmUp, cancellation);
-        var watch = LoadWatch.Begin(crowd.Reactors, target.ProcessId);
+        await PassAsync(crowd, pass, Say.It("warm-up", "预热"), () => false, plan.WarmUp, cancellation);
+        var watch = LoadWatch.Begin(crowd.Reactors, target.Processes);
         load.Measure(pass);
-        await PassAsync(crowd, Say.It("sending", "发送"), () => false, plan.Time, cancellation);
+        await PassAsync(crowd, pass, Say.It("sending", "发送"), () => false, plan.Time, cancellation);
         load.End();
-        var figures = watch.Of(0, pass);
-        await PassAsync(crowd, Say.It("last answers", "等待最后的应答"), () => load.Unanswered == 0, DrainLimit, cancellation);
+        var figures = SendFigures.Of(pass, watch.Read());
+        await PassAsync(crowd, pass, Say.It("last answers", "等待最后的应答"), () => load.Unanswered == 0, DrainLimit, cancellation);
         return figures;
     }
 
     /// <summary>So many a second; ends when each has its answer.</summary>
     private async Task<SendFigures> RunPacedAsync(Crowd crowd, SendLoad load, ITarget target, int rate, CancellationToken cancellation)
     {
-        var pass = new SendPass(plan.Senders, shape.Threads, rate, (long)(rate * plan.Time.TotalSeconds));
-        var watch = LoadWatch.Begin(crowd.Reactors, target.ProcessId);
+        var pass = new LoadPass(plan.Senders, shape.Threads, rate, (long)(rate * plan.Time.TotalSeconds));
+        var watch = LoadWatch.Begin(crowd.Reactors, target.Processes);
         load.Begin(pass);
-        await PassAsync(crowd, Say.It($"{Format.Count(rate)}/s", $"{Format.Count(rate)}/秒"), () => pass.Acked == pass.Count, plan.Time + DrainLimit, cancellation);
+        await PassAsync(crowd, pass, Say.It($"{Format.Count(rate)}/s", $"{Format.Count(rate)}/秒"), () => pass.Acked == pass.Count, plan.Time + DrainLimit, cancellation);
         load.End();
-        return watch.Of(rate, pass);
+        return SendFigures.Of(pass, watch.Read());
     }
 
-    private async Task PassAsync(Crowd crowd, string title, Func<bool> isOver, TimeSpan time, CancellationToken cancellation)
+    private async Task PassAsync(Crowd crowd, LoadPass pass, string title, Func<bool> isOver, TimeSpan time, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         await console.ShowAsync(title, (int)time.TotalMilliseconds, async progress =>
@@ -89,6 +89,6 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
             }
 
             return true;
-        });
+        }, () => pass.Acked);
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
+using Im.Cli.Bench.Report.Results;
 using Im.Cli.Bench.Room;
 
 namespace Im.Cli.Bench.Slow;
@@ -18,9 +20,12 @@ internal sealed record SlowReport(
     long? RssBeforeBytes,
     long? PeakRssBytes,
     bool Valid,
-    IReadOnlyList<string> Problems)
+    IReadOnlyList<string> Problems) : IBenchReport
 {
     public string Scenario { get; } = "slow";
+
+    [JsonIgnore]
+    public ReportData Data => SlowData.Of(this);
 
     public static SlowReport Of(int members, int sizeBytes, BroadcastResult before, BroadcastResult during, ClientLoad client, double? endedAfterMs, string? endedBy, long? rssBefore, long? rssPeak)
     {

@@ -23,29 +23,31 @@ internal sealed class SlowScenario(BenchConsole console, LoadShape shape, SlowPl
     public async Task<SlowReport> RunAsync(ITarget target, IWire wire, CancellationToken cancellation)
     {
         var broadcaster = new Broadcaster(plan.Members, plan.SizeBytes, shape.Threads, Slow);
-        using var crowd = new Crowd(target.Endpoint, wire, plan.Members + 1, shape.Threads, broadcaster, Slow);
+        using var crowd = new Crowd(target.Endpoints, wire, plan.Members + 1, shape.Threads, broadcaster, Slow);
         broadcaster.Use(crowd);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join })
         {
             var wave = await crowd.RunAsync(step, 0, plan.Members + 1, 0, shape.Window, null, cancellation);
             if (wave.Failed > 0) throw new BenchException(Say.It($"{wave.Failed} members are not in the room: {Format.Faults(crowd.Errors)}.", $"{wave.Failed} 个成员未进入房间：{Format.Faults(crowd.Errors)}。"));
         }
-        await broadcaster.RunAsync(Math.Min(plan.Messages, 50), 1, null, null, cancellation);
-        await Quiet.WaitAsync(target.ProcessId, cancellation);
+        await broadcaster.RunAsync(Math.Min(plan.Messages, 50), new BroadcastPace(1), null, null, cancellation);
+        await Quiet.WaitAsync(target.Processes, cancellation);
         var load = ClientLoad.Begin(crowd.Reactors);
         var before = await console.ShowAsync(
             Say.It("everybody reads", "所有成员正常读取"),
             plan.Messages,
-            progress => broadcaster.RunAsync(plan.Messages, 1, null, progress, cancellation));
+            progress => broadcaster.RunAsync(plan.Messages, new BroadcastPace(1), null, progress, cancellation),
+            () => broadcaster.Deliveries);
 
-        var rssBefore = ProcessMemory.ResidentBytes(target.ProcessId);
+        var rssBefore = target.Processes.ResidentBytes;
         var peak = rssBefore;
         var stopped = Stopwatch.GetTimestamp();
         await crowd.StopReadingAsync(Slow);
         var during = await console.ShowAsync(
             Say.It("one has stopped reading", "其中一个停止读取"),
             (int)plan.Limit.TotalSeconds,
-            progress => broadcaster.RunAsync(int.MaxValue / 2, 1, () => IsOver(broadcaster, target, stopped, ref peak, progress), null, cancellation));
+            progress => broadcaster.RunAsync(int.MaxValue / 2, new BroadcastPace(1), () => IsOver(broadcaster, target, stopped, ref peak, progress), null, cancellation),
+            () => broadcaster.Deliveries);
         var loss = broadcaster.FirstLoss;
         var ended = loss is { Index: Slow } ? Stopwatch.GetElapsedTime(stopped, loss.Value.At).TotalMilliseconds : (double?)null;
         return SlowReport.Of(plan.Members, plan.SizeBytes, before, during, load(), ended, loss?.Cause, rssBefore, peak);
@@ -55,7 +57,7 @@ internal sealed class SlowScenario(BenchConsole console, LoadShape shape, SlowPl
     {
         var elapsed = Stopwatch.GetElapsedTime(stopped);
         progress.Report((int)elapsed.TotalSeconds);
-        if (ProcessMemory.ResidentBytes(target.ProcessId) is { } rss && rss > (peak ?? 0)) peak = rss;
+        if (target.Processes.ResidentBytes is { } rss && rss > (peak ?? 0)) peak = rss;
         return broadcaster.FirstLoss is not null || elapsed > plan.Limit;
     }
 }

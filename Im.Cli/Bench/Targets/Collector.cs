@@ -10,8 +10,8 @@ internal sealed class Collector(HttpClient http, string path)
     /// <summary>What <c>diagnostics:collect</c> answers; more members are ignored.</summary>
     private sealed record Answer(long HeapBytes, long RssBytes, int Connections);
 
-    /// <param name="processId">When known, RSS is read from the kernel instead of the answer.</param>
-    public async Task<MemorySample> CollectAsync(int? processId, CancellationToken cancellation)
+    /// <param name="process">When known, RSS is read from the kernel instead of the answer.</param>
+    public async Task<MemorySample> CollectAsync(int? process, CancellationToken cancellation)
     {
         Answer answer;
         try
@@ -29,7 +29,7 @@ internal sealed class Collector(HttpClient http, string path)
         var sockets = ProcessMemory.Sockets();
         return new MemorySample(
             answer.Connections,
-            ProcessMemory.ResidentBytes(processId) ?? answer.RssBytes,
+            ProcessMemory.ResidentBytes(process) ?? answer.RssBytes,
             answer.HeapBytes,
             ProcessMemory.KernelSlabBytes(),
             sockets?.BufferBytes,

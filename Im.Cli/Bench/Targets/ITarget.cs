@@ -9,12 +9,12 @@ internal interface ITarget : IAsyncDisposable
     /// <summary>Short name for tables: <c>im</c> or <c>signalr</c>.</summary>
     string Name { get; }
 
-    Endpoint Endpoint { get; }
+    EndpointSet Endpoints { get; }
 
-    /// <summary>Null when the server's process is not on this machine or not known.</summary>
-    int? ProcessId { get; }
+    /// <summary>Unknown when the server is not on this machine, or its processes were not named.</summary>
+    ServerProcesses Processes { get; }
 
-    /// <summary>Has the server run a full compacting collection and reads its memory after it.</summary>
+    /// <summary>Has the server run a full compacting collection and reads its memory after it, that of all nodes together.</summary>
     /// <exception cref="BenchException">The server did not answer.</exception>
     Task<MemorySample> CollectAsync(CancellationToken cancellation);
 }

@@ -1,94 +1,94 @@
-using System.Globalization;
 using System.Text.Json;
 using Im.Cli.Bench.Engine;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Text;
+using Im.Cli.Verify.Hosts;
 
 namespace Im.Cli.Bench.Targets;
 
-/// <summary>An ImAkka node.</summary>
+/// <summary>One ImAkka node, or several: a cluster, or nodes that know nothing of each other.</summary>
 internal sealed class NodeTarget : ITarget
 {
-    private readonly HttpClient _http;
-    private readonly Collector _collector;
-    private readonly ChildProcess? _child;
-    private readonly string? _directory;
+    private const string CollectPath = "/api/v1/diagnostics:collect";
 
-    private NodeTarget(Endpoint endpoint, HttpClient http, int? processId, ChildProcess? child, string? directory)
+    private readonly IReadOnlyList<IAsyncDisposable> _owned;
+    private readonly Func<ServerProcesses> _processes;
+
+    /// <param name="https">The nodes' HTTP interfaces, with the API key in their headers; disposed with this.</param>
+    /// <param name="owned">What ends with this.</param>
+    internal NodeTarget(EndpointSet endpoints, IReadOnlyList<HttpClient> https, Func<ServerProcesses> processes, params IReadOnlyList<IAsyncDisposable> owned)
     {
-        Endpoint = endpoint;
-        ProcessId = processId;
-        _http = http;
-        _child = child;
-        _directory = directory;
-        _collector = new Collector(http, "/api/v1/diagnostics:collect");
+        Endpoints = endpoints;
+        Https = https;
+        _processes = processes;
+        _owned = owned;
     }
 
-    public string Name => "im";
+    public string Name { get; init; } = "im";
 
-    public Endpoint Endpoint { get; }
+    public EndpointSet Endpoints { get; }
 
-    public int? ProcessId { get; }
+    public ServerProcesses Processes => _processes();
 
-    /// <summary>Where a node of our own keeps its data; null for one that runs already.</summary>
-    public string? DataDirectory => _directory is null ? null : Path.Combine(_directory, "data");
+    /// <summary>Where a node of our own keeps its data; null for one that runs already, and for several.</summary>
+    public string? DataDirectory { get; init; }
 
-    /// <summary>The node's HTTP interface, with the API key in its headers.</summary>
-    public HttpClient Http => _http;
+    /// <summary>The first node's HTTP interface.</summary>
+    public HttpClient Http => Https[0];
 
-    /// <summary>A node that runs already.</summary>
-    public static NodeTarget Running(Endpoint endpoint, Uri api, string? apiKey, int? processId) =>
-        new(endpoint, Client(api, apiKey), processId, null, null);
+    /// <summary>Of each node that is known; of a running cluster perhaps its door alone.</summary>
+    public IReadOnlyList<HttpClient> Https { get; }
 
-    /// <summary>Starts a node as a child on free loopback ports with an empty data directory, which is removed afterwards.</summary>
-    public static async Task<NodeTarget> StartAsync(string program, int addresses, CancellationToken cancellation)
-    {
-        var directory = Directory.CreateTempSubdirectory("im-bench-").FullName;
-        var ports = FreePorts.Take(4);
-        var environment = new Dictionary<string, string>
+    /// <summary>The gRPC interface of a node; null for a running node when it was not told.</summary>
+    public Uri? Grpc { get; init; }
+
+    public string? ApiKey { get; init; }
+
+    /// <summary>The nodes of a cluster of our own, which may be killed and frozen; else empty.</summary>
+    public IReadOnlyList<ClusterNode> Nodes { get; init; } = [];
+
+    /// <summary>Nodes that run already.</summary>
+    public static NodeTarget Running(EndpointSet endpoints, IReadOnlyList<Uri> apis, Uri? grpc, string? apiKey, ServerProcesses processes) =>
+        new(endpoints, [.. apis.Select(api => Client(api, apiKey))], () => processes) { Grpc = grpc, ApiKey = apiKey };
+
+    /// <summary>Nodes that know nothing of each other, as one: its clients are spread over them.</summary>
+    public static NodeTarget Together(IReadOnlyList<NodeTarget> nodes) =>
+        new(new EndpointSet([.. nodes.SelectMany(node => node.Endpoints.All)]), [.. nodes.SelectMany(node => node.Https)], () => new ServerProcesses([.. nodes.SelectMany(node => node.Processes.Ids)]), nodes)
         {
-            ["Im__BindAddress"] = "127.0.0.1",
-            ["Im__Http__Port"] = ports[0].ToString(CultureInfo.InvariantCulture),
-            ["Im__WebSocket__Port"] = ports[1].ToString(CultureInfo.InvariantCulture),
-            ["Im__Grpc__Port"] = ports[2].ToString(CultureInfo.InvariantCulture),
-            ["Im__Cluster__Port"] = ports[3].ToString(CultureInfo.InvariantCulture),
-            ["Im__DataDirectory"] = Path.Combine(directory, "data"),
+            Name = $"im-{nodes.Count}",
         };
-        var dll = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        var child = ChildProcess.Start(dll ? "dotnet" : program, dll ? [program] : [], environment, Path.GetDirectoryName(program)!, Path.Combine(directory, "node.log"));
-        var api = new Uri($"http://127.0.0.1:{ports[0]}");
-        try
-        {
-            using var probe = Client(api, null);
-            await child.WaitUntilReadyAsync(probe, "/readyz", TimeSpan.FromSeconds(60), cancellation);
-            var endpoint = Endpoint.Resolve(new Uri($"ws://127.0.0.1:{ports[1]}/acc"), addresses);
-            return new NodeTarget(endpoint, Client(api, ReadKey(Path.Combine(directory, "data"))), child.Id, child, directory);
-        }
-        catch
-        {
-            await child.DisposeAsync();
-            Directory.Delete(directory, recursive: true);
-            throw;
-        }
-    }
 
-    public Task<MemorySample> CollectAsync(CancellationToken cancellation) => _collector.CollectAsync(ProcessId, cancellation);
+    public async Task<MemorySample> CollectAsync(CancellationToken cancellation)
+    {
+        var processes = Processes.Ids;
+        var samples = new List<MemorySample>();
+        foreach (var (index, http) in Https.Index())
+        {
+            samples.Add(await new Collector(http, CollectPath).CollectAsync(processes.Count == Https.Count ? processes[index] : null, cancellation));
+        }
+
+        return samples[^1] with
+        {
+            Connections = samples.Sum(sample => sample.Connections),
+            RssBytes = samples.Sum(sample => sample.RssBytes),
+            HeapBytes = samples.Sum(sample => sample.HeapBytes),
+        };
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
-        if (_child is not null) await _child.DisposeAsync();
-        if (_directory is not null) Directory.Delete(_directory, recursive: true);
+        foreach (var http in Https) http.Dispose();
+        foreach (var owned in _owned) await owned.DisposeAsync();
     }
 
-    private static HttpClient Client(Uri api, string? apiKey)
+    internal static HttpClient Client(Uri api, string? apiKey)
     {
         var http = new HttpClient { BaseAddress = api, Timeout = TimeSpan.FromSeconds(60) };
         if (apiKey is not null) http.DefaultRequestHeaders.Add("x-api-key", apiKey);
         return http;
     }
 
-    private static string ReadKey(string data)
+    internal static string ReadKey(string data)
     {
         var path = Path.Combine(data, "secrets.json");
         if (!File.Exists(path)) throw new BenchException(Say.It($"The node is ready but wrote no {path}.", $"节点已就绪，但没有生成 {path}。"));

@@ -14,7 +14,7 @@ internal sealed class PeerTarget : ITarget
 
     private PeerTarget(Endpoint endpoint, ChildProcess child, HttpClient http, string directory)
     {
-        Endpoint = endpoint;
+        Endpoints = endpoint;
         _child = child;
         _http = http;
         _directory = directory;
@@ -23,9 +23,9 @@ internal sealed class PeerTarget : ITarget
 
     public string Name => "signalr";
 
-    public Endpoint Endpoint { get; }
+    public EndpointSet Endpoints { get; }
 
-    public int? ProcessId => _child.Id;
+    public ServerProcesses Processes => new([_child.Id]);
 
     public static async Task<PeerTarget> StartAsync(int addresses, CancellationToken cancellation)
     {
@@ -55,7 +55,7 @@ internal sealed class PeerTarget : ITarget
         return new PeerTarget(Endpoint.Resolve(new Uri($"ws://127.0.0.1:{port}/hub"), addresses), child, http, directory);
     }
 
-    public Task<MemorySample> CollectAsync(CancellationToken cancellation) => _collector.CollectAsync(ProcessId, cancellation);
+    public Task<MemorySample> CollectAsync(CancellationToken cancellation) => _collector.CollectAsync(_child.Id, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -24,8 +24,8 @@ internal static class Marker
         }
     }
 
-    /// <summary>A stopwatch time on this clock.</summary>
-    public static long At(long timestamp) => timestamp - Start;
+    /// <summary>A stopwatch time on this clock; what was before the clock began, which it may do only now, is its beginning.</summary>
+    public static long At(long timestamp) => Math.Max(0, timestamp - Start);
 
     public static void Write(Span<byte> target, int number, long sentAt)
     {

@@ -10,6 +10,9 @@ internal enum Step : byte
 
     /// <summary>A heartbeat that asks for an answer: is the connection really alive on both ends?</summary>
     Verify,
+
+    /// <summary>Connect and log in at once, as a client that was cut does; its time counts from when the wave asked for it.</summary>
+    Return,
 }
 
 internal enum WireKind : byte

@@ -16,5 +16,7 @@ internal static class Checker
         .. StateCheck.Find(facts),
         .. MarkCheck.Find(facts),
         .. QuietCheck.Find(facts),
+        .. KickCheck.Find(facts),
+        .. PresenceCheck.Find(facts),
     ];
 }

@@ -34,6 +34,12 @@ internal enum ViolationKind
 
     /// <summary>In the quiet time at the end a record came late, or only because the client asked.</summary>
     Late,
+
+    /// <summary>Two connections where there may be one, for too long, or the wrong one was closed.</summary>
+    Kick,
+
+    /// <summary>A user who was long online, or offline, was told to be the other.</summary>
+    Presence,
 }
 
 /// <summary>A broken promise.</summary>

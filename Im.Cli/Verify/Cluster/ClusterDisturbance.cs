@@ -38,6 +38,7 @@ internal sealed class ClusterDisturbance(ClusterHosts hosts, IReadOnlyList<Clust
     private Task<string> BringAsync(ClusterFault fault, int turn, CancellationToken cancellation) => fault switch
     {
         ClusterFault.Kill => _processes.KillAsync(turn, cancellation),
+        ClusterFault.Oldest => _processes.KillOldestAsync(turn, cancellation),
         ClusterFault.Rolling => _processes.RollAsync(cancellation),
         ClusterFault.Freeze => _processes.FreezeAsync(turn, cancellation),
         ClusterFault.Files => _processes.StarveOfFilesAsync(cancellation),

@@ -3,8 +3,11 @@ namespace Im.Cli.Verify.Cluster;
 /// <summary>A disturbance of a cluster of three nodes.</summary>
 internal enum ClusterFault
 {
-    /// <summary>kill -9 of a node chosen by chance; in turn it is back at once, or stays away for a while.</summary>
+    /// <summary>kill -9 of a node chosen by chance, but not of the oldest; in turn it is back at once, or stays away for a while.</summary>
     Kill,
+
+    /// <summary>The same of the node that has been there longest, and has the coordinators.</summary>
+    Oldest,
 
     /// <summary>SIGTERM to one node after the other, each as soon as all are ready.</summary>
     Rolling,
@@ -24,7 +27,7 @@ internal enum ClusterFault
     /// <summary>200 to 600 ms on every link between nodes, and stalls as lost packets make them.</summary>
     SlowLink,
 
-    /// <summary>SIGSTOP of a node for 5, 15 or 35 s, then SIGCONT, with clients on its old sockets.</summary>
+    /// <summary>SIGSTOP of a node for 35, 15 or 5 s, then SIGCONT, with clients on its old sockets that go on sending.</summary>
     Freeze,
 
     /// <summary>PostgreSQL is frozen, killed or restarted.</summary>

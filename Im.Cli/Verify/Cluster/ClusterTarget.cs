@@ -27,11 +27,15 @@ internal sealed class ClusterTarget : IVerifyTarget, IDisposable
 
     public HttpClient Http { get; }
 
+    public uint? SingleApp => ClusterVerify.SingleApp;
+
+    public int SlowReaders => 2;
+
     /// <summary>The faults that were brought about.</summary>
     public List<FaultWindow> Windows { get; } = [];
 
     public IDisturbance Disturb(Population population, Workload workload, FactBook book, VerifyPlan plan) =>
-        new ClusterDisturbance(_hosts, _faults, new FaultScene(_hosts, population, book, new Random(plan.Seed), _otherProgram), _console, Windows);
+        new ClusterDisturbance(_hosts, _faults, new FaultScene(_hosts, population, book, new Random(plan.Seed), plan.App, _otherProgram), _console, Windows);
 
     public void Dispose() => Http.Dispose();
 }

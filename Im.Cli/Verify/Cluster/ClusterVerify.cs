@@ -1,6 +1,8 @@
 using Im.Cli.Bench.Report;
 using Im.Cli.Bench.Targets;
 using Im.Cli.Text;
+using Im.Cli.Verify.Checks;
+using Im.Cli.Verify.Facts;
 using Im.Cli.Verify.Hosts;
 using Im.Cli.Verify.Report;
 
@@ -21,7 +23,11 @@ internal static class ClusterVerify
         ["Im__WebSocket__HeartbeatInterval"] = "00:00:03",
         ["Im__WebSocket__HeartbeatTimeout"] = "00:00:09",
         ["Im__Drain__Timeout"] = "00:00:03",
+        [$"Im__AppPolicies__{SingleApp}__Devices"] = "single",
     };
+
+    /// <summary>Allows a user one connection; the load's app does not.</summary>
+    public const uint SingleApp = 102;
 
     /// <summary>Every fault but those that need another build.</summary>
     public static readonly IReadOnlyList<ClusterFault> Faults = [.. Enum.GetValues<ClusterFault>().Where(fault => fault != ClusterFault.Mixed)];
@@ -41,7 +47,7 @@ internal static class ClusterVerify
         using var target = new ClusterTarget(hosts, faults, otherProgram, console);
         var verify = new VerifyRun(console, plan, target);
         var report = await verify.RunAsync(run, cancellation);
-        var recoveries = Recovery.Of(target.Windows, verify.Book, verify.Facts!.Devices);
+        var recoveries = Recovery.Of(target.Windows, verify.Book, verify.Facts!.Devices).Select(recovery => recovery with { OverlapMaxMs = OverlapMs(recovery.Window, verify.Facts.Sessions) }).ToList();
         if (report.Valid && !isKept)
         {
             await hosts.DisposeAsync();
@@ -49,4 +55,9 @@ internal static class ClusterVerify
         }
         return new ClusterReport(report, recoveries);
     }
+
+    /// <summary>The longest that two connections of a user who may have one were online at once, of those that begun in the fault's time.</summary>
+    private static long OverlapMs(FaultWindow window, SessionFacts sessions) =>
+        sessions.Logins.GroupBy(login => login.User).SelectMany(logins => KickCheck.Overlaps([.. logins], sessions.EndMs))
+            .Where(overlap => overlap.FromMs >= window.BegunMs && overlap.FromMs <= window.EndedMs).Select(overlap => overlap.Ms).DefaultIfEmpty().Max();
 }

@@ -1,3 +1,5 @@
+using Im.Protocol;
+
 namespace Im.Cli.Verify.Cluster;
 
 /// <summary>How long a user may wait for the answer to a message because of a fault, and nodes until they are ready again.</summary>
@@ -7,11 +9,14 @@ namespace Im.Cli.Verify.Cluster;
 /// <param name="Ready">All nodes, from the heal on.</param>
 internal sealed record FaultLimits(TimeSpan? Median, TimeSpan? Max, TimeSpan? AfterHeal, TimeSpan? Ready)
 {
+    /// <summary>Of nodes that were drained: what their clients may see.</summary>
+    public DrainLimits? Drained { get; init; }
+
     public static FaultLimits Of(ClusterFault fault) => fault switch
     {
-        // 16 s when the oldest node dies, which is one in three.
-        ClusterFault.Kill => new(Seconds(5), Seconds(16), null, null),
-        ClusterFault.Rolling => new(Seconds(1), Seconds(3), null, null),
+        ClusterFault.Kill => new(Seconds(5), Seconds(12), null, null),
+        ClusterFault.Oldest => new(Seconds(5), Seconds(16), null, null),
+        ClusterFault.Rolling => new(Seconds(1), Seconds(3), null, null) { Drained = new(Seconds(1), Seconds(3), [(int)CloseCode.Drain, (int)CloseCode.GoingAway]) },
         ClusterFault.Part or ClusterFault.OneWay => new(null, Seconds(20), null, Seconds(30)),
         ClusterFault.Freeze => new(null, Seconds(20), null, Seconds(30)),
         ClusterFault.Islands => new(null, null, Seconds(30), Seconds(30)),
@@ -27,3 +32,8 @@ internal sealed record FaultLimits(TimeSpan? Median, TimeSpan? Max, TimeSpan? Af
 
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 }
+
+/// <param name="Median">Half of the devices may be without a connection for so long.</param>
+/// <param name="Max">Every device.</param>
+/// <param name="Closes">No other close code.</param>
+internal sealed record DrainLimits(TimeSpan Median, TimeSpan Max, IReadOnlyList<int> Closes);

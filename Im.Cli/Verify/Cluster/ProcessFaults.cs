@@ -9,21 +9,22 @@ namespace Im.Cli.Verify.Cluster;
 internal sealed class ProcessFaults(FaultScene scene)
 {
     private const int AwaySeconds = 20;
-    private static readonly int[] FreezeSeconds = [5, 15, 35];
+
+    /// <summary>By the end of the first others own all that it had, and go on with it; by the end of the second they just begin to; by the end of the third they do not.</summary>
+    private static readonly int[] FreezeSeconds = [35, 15, 5];
+
+    /// <summary>By then what the frozen node had sent before has been heard.</summary>
+    private static readonly TimeSpan HoldAfter = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(90);
 
-    public async Task<string> KillAsync(int turn, CancellationToken cancellation)
+    public Task<string> KillAsync(int turn, CancellationToken cancellation)
     {
-        var node = scene.AnyNode();
-        var stays = turn % 2 == 1;
-        scene.Hosts.Nodes[node].Kill(isHeld: stays);
-        if (stays)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(AwaySeconds), cancellation);
-            scene.Hosts.Nodes[node].Release();
-        }
-        return stays ? $"{scene.Name(node)}, away for {AwaySeconds} s" : scene.Name(node);
+        var others = scene.Others(scene.Oldest());
+        return KillAsync(others[scene.Random.Next(others.Count)], turn, cancellation);
     }
+
+    public Task<string> KillOldestAsync(int turn, CancellationToken cancellation) => KillAsync(scene.Oldest(), turn, cancellation);
 
     public async Task<string> RollAsync(CancellationToken cancellation)
     {
@@ -35,12 +36,19 @@ internal sealed class ProcessFaults(FaultScene scene)
         return "all";
     }
 
+    /// <summary>
+    /// Every second sender of that node stays on its socket and goes on sending: its messages, sent nowhere else, are the first that the node finds when it wakes,
+    /// while others own its conversations.
+    /// </summary>
     public async Task<string> FreezeAsync(int turn, CancellationToken cancellation)
     {
         var node = scene.AnyNode();
         var seconds = FreezeSeconds[turn % FreezeSeconds.Length];
+        var there = await scene.ConnectionsOf(node).DevicesOfAsync(scene.Population.Users, cancellation);
         scene.Hosts.Nodes[node].Freeze();
-        await Task.Delay(TimeSpan.FromSeconds(seconds), cancellation);
+        await Task.Delay(HoldAfter, cancellation);
+        foreach (var sender in EverySecond(scene.Population.Senders, sender => there.Contains(sender.Name))) await sender.HoldAsync();
+        await Task.Delay(TimeSpan.FromSeconds(seconds) - HoldAfter, cancellation);
         scene.Hosts.Nodes[node].Thaw();
         return $"{scene.Name(node)} for {seconds} s";
     }
@@ -79,6 +87,21 @@ internal sealed class ProcessFaults(FaultScene scene)
             }
         }
         return "there and back";
+    }
+
+    /// <summary>Of those that are meant only; one when there is one.</summary>
+    internal static IEnumerable<T> EverySecond<T>(IEnumerable<T> all, Func<T, bool> isMeant) => all.Where(isMeant).Where((_, index) => index % 2 == 0);
+
+    private async Task<string> KillAsync(int node, int turn, CancellationToken cancellation)
+    {
+        var stays = turn % 2 == 1;
+        scene.Hosts.Nodes[node].Kill(isHeld: stays);
+        if (stays)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(AwaySeconds), cancellation);
+            scene.Hosts.Nodes[node].Release();
+        }
+        return stays ? $"{scene.Name(node)}, away for {AwaySeconds} s" : scene.Name(node);
     }
 
     /// <param name="soft">Empty: as many as the hard limit says.</param>

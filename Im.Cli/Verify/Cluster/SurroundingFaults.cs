@@ -42,7 +42,7 @@ internal sealed class SurroundingFaults(FaultScene scene)
 
     public async Task<string> SlowReadersAsync(CancellationToken cancellation)
     {
-        var slow = scene.Population.Devices.Where(_ => scene.Random.Next(6) == 0).ToArray();
+        var slow = scene.Population.Devices.Where(device => scene.Random.Next(6) == 0 && !device.IsSlow).ToArray();
         foreach (var device in slow) device.IsSlow = true;
         await Task.Delay(TimeSpan.FromSeconds(20), cancellation);
         foreach (var device in slow) device.IsSlow = false;

@@ -27,6 +27,11 @@ internal sealed class CopyFacts
 /// <param name="Life">Which start of the node; the last second before a kill may be forgotten, so marks are compared inside one life.</param>
 internal sealed record MarkFact(string Device, string Kind, string Conversation, string User, long Mseq, int Life);
 
+/// <summary>A time without a logged-in connection.</summary>
+/// <param name="CloseCode">With what the connection was closed; null when the client left it, or there was no close frame to tell.</param>
+/// <param name="ToMs">Online again.</param>
+internal sealed record AwayFact(long FromMs, int? CloseCode, long ToMs);
+
 /// <summary>The client asked for records that no push brought, though nothing disturbed.</summary>
 internal sealed record GapFact(string Device, string Conversation, long After, long AtMs);
 
@@ -39,11 +44,20 @@ internal sealed class DeviceFacts(string name, string user)
 
     public Dictionary<string, CopyFacts> Copies { get; } = [];
 
+    /// <summary>After the first login, in order.</summary>
+    public List<AwayFact> Away { get; } = [];
+
     /// <summary>Online and caught up at the end; only then is a missing record a lost one.</summary>
     public bool IsComplete { get; set; }
 
+    /// <summary>It takes records slowly during all of the load.</summary>
+    public bool IsSlow { get; set; }
+
     /// <summary>Times at which the connection was broken on purpose, in milliseconds of the run.</summary>
     public List<long> Broken { get; } = [];
+
+    /// <summary>Times from which on it was to stay on a connection that is silent, in milliseconds of the run: how long it waits then says nothing about the servers.</summary>
+    public List<long> Held { get; } = [];
 
     public CopyFacts Copy(string conversation)
     {

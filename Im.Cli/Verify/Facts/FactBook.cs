@@ -11,6 +11,9 @@ internal sealed class FactBook
     private long _acked;
     private long _open;
 
+    /// <summary>The wall clock at millisecond 0 of the run.</summary>
+    public DateTimeOffset StartedAt { get; } = TimeProvider.System.GetUtcNow();
+
     public ConcurrentQueue<SentFact> Sent { get; } = new();
 
     public ConcurrentQueue<MarkFact> Marks { get; } = new();

@@ -11,6 +11,9 @@ internal sealed record RunFacts(
     IReadOnlyList<GapFact> Gaps,
     long? Quiet)
 {
+    /// <summary>Of a cluster.</summary>
+    public SessionFacts Sessions { get; init; } = SessionFacts.None;
+
     private Dictionary<string, ConversationLog>? _logs;
 
     public ConversationLog? Log(string conversation) => (_logs ??= Logs.ToDictionary(log => log.Conversation)).GetValueOrDefault(conversation);

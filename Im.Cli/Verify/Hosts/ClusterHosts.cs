@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Im.Cli.Bench;
 using Im.Cli.Bench.Targets;
+using Im.Cli.Certs;
 using Im.Cli.Text;
 
 namespace Im.Cli.Verify.Hosts;
@@ -36,7 +37,11 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
     private static readonly TimeSpan FormLimit = TimeSpan.FromSeconds(90);
 
+    /// <summary>Longer than any run.</summary>
+    private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(2);
+
     private readonly List<ClusterNode> _nodes = [];
+    private bool _isDisposed;
 
     private ClusterHosts(string directory, NodeNetwork? network)
     {
@@ -93,8 +98,11 @@ internal sealed class ClusterHosts : IAsyncDisposable
     /// <summary>Removes data and logs; after the end.</summary>
     public void Forget() => System.IO.Directory.Delete(Directory, recursive: true);
 
+    /// <summary>Ends all processes. Idempotent.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         if (Nginx is not null) await Nginx.DisposeAsync();
         await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
         if (Postgres is not null) await Postgres.DisposeAsync();
@@ -103,7 +111,7 @@ internal sealed class ClusterHosts : IAsyncDisposable
 
     private async Task StartAllAsync(ClusterHostsSettings settings, CancellationToken cancellation)
     {
-        var certificates = await NodeCertificates.MakeAsync(Path.Combine(Directory, "certs"), [.. Enumerable.Range(0, settings.NodeCount).Select(AddressOf)], cancellation);
+        var certificates = MakeCertificates(settings.NodeCount);
         Postgres = await PostgresHost.StartNewAsync(Directory, Network?.HostAddress ?? "127.0.0.1", cancellation);
         var ports = Network is null ? FreePorts.Take(settings.NodeCount * 4) : [.. Enumerable.Range(0, settings.NodeCount).SelectMany(_ => OwnPorts)];
         var seeds = Enumerable.Range(0, settings.NodeCount).Select(node => $"{AddressOf(node)}:{ports[node * 4 + 3]}").ToArray();
@@ -120,11 +128,26 @@ internal sealed class ClusterHosts : IAsyncDisposable
             throw new BenchException(Say.It($"The cluster was not ready within {FormLimit.TotalSeconds} s; logs are in {Directory}", $"集群在 {FormLimit.TotalSeconds} 秒内未就绪；日志位于 {Directory}"));
     }
 
+    /// <summary>A CA of this run and a certificate for each node.</summary>
+    private CertificateFiles MakeCertificates(int nodes)
+    {
+        var (files, now) = (new CertificateFiles(Path.Combine(Directory, "certs")), TimeProvider.System.GetUtcNow());
+        using var authority = CertificateMaker.MakeAuthority(now, CertificateLifetime);
+        files.Write(CertificateFiles.AuthorityName, authority);
+        for (var node = 0; node < nodes; node++)
+        {
+            using var certificate = CertificateMaker.MakeNode(authority, [AddressOf(node)], now, CertificateLifetime);
+            files.Write(Name(node), certificate);
+        }
+
+        return files;
+    }
+
     private string AddressOf(int node) => Network?.AddressOf(node) ?? "127.0.0.1";
 
     private static string Name(int node) => string.Create(CultureInfo.InvariantCulture, $"node{node + 1}");
 
-    private Dictionary<string, string> OptionsOf(int node, NodeEndPoint endPoint, int clusterPort, string[] seeds, NodeCertificates certificates)
+    private Dictionary<string, string> OptionsOf(int node, NodeEndPoint endPoint, int clusterPort, string[] seeds, CertificateFiles certificates)
     {
         var options = new Dictionary<string, string>
         {
@@ -134,9 +157,9 @@ internal sealed class ClusterHosts : IAsyncDisposable
             ["Im__Grpc__Port"] = Text(endPoint.Grpc),
             ["Im__Cluster__Port"] = Text(clusterPort),
             ["Im__Cluster__AdvertisedHost"] = endPoint.Host,
-            ["Im__Cluster__Tls__Certificate"] = certificates.CertificateOf(node),
-            ["Im__Cluster__Tls__Key"] = certificates.KeyOf(node),
-            ["Im__Cluster__Tls__CaCertificate"] = certificates.Authority,
+            ["Im__Cluster__Tls__Certificate"] = certificates.CertificateOf(Name(node)),
+            ["Im__Cluster__Tls__Key"] = certificates.KeyOf(Name(node)),
+            ["Im__Cluster__Tls__CaCertificate"] = certificates.CertificateOf(CertificateFiles.AuthorityName),
             ["Im__DataDirectory"] = Path.Combine(Directory, Name(node)),
             ["Im__Storage__Provider"] = "postgres",
             ["Im__Storage__ConnectionString"] = Postgres.ConnectionString,
@@ -144,7 +167,12 @@ internal sealed class ClusterHosts : IAsyncDisposable
             ["Im__Ingress__ApiKeys__0__Hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey))),
             ["Im__KnownProxies__0"] = Network?.HostAddress ?? "127.0.0.1",
         };
-        if (Network is not null) options["Im__Auth__AllowInsecureGuest"] = "true";
+        if (Network is not null)
+        {
+            options["Im__Auth__AllowInsecureGuest"] = "true";
+            options["Im__Cluster__BindAddress"] = "0.0.0.0"; // by its second address too, which slow links use
+        }
+
         foreach (var (seed, index) in seeds.Select((seed, index) => (seed, index))) options[$"Im__Cluster__SeedNodes__{index}"] = seed;
         return options;
     }

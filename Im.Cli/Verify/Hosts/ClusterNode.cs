@@ -27,6 +27,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     private volatile bool _isHeld;
     private volatile string? _other;
     private int _starts;
+    private long _startedAt = long.MaxValue;
 
     /// <param name="name">As it is in logs and tables.</param>
     /// <param name="prefix">What has to stand before the program, such as the way into a namespace.</param>
@@ -59,6 +60,9 @@ internal sealed class ClusterNode : IAsyncDisposable
             lock (_lock) return _child is { HasExited: false } child ? child.Id : 0;
         }
     }
+
+    /// <summary>When its process was started, by the clock of <see cref="Stopwatch"/>.</summary>
+    public long StartedAt => Interlocked.Read(ref _startedAt);
 
     /// <summary>How its processes ended so far, in order.</summary>
     public IReadOnlyList<int> ExitCodes
@@ -154,6 +158,7 @@ internal sealed class ClusterNode : IAsyncDisposable
                 string[] command = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? [.. _prefix, "dotnet", program] : [.. _prefix, program];
                 await using var child = ChildProcess.Start(command[0], command[1..], _environment, Path.GetDirectoryName(program)!, log);
                 lock (_lock) _child = child;
+                Interlocked.Exchange(ref _startedAt, Stopwatch.GetTimestamp());
                 while (!await child.WaitForExitAsync(TimeSpan.FromSeconds(10)).WaitAsync(_end.Token))
                 {
                     // It runs.

@@ -104,18 +104,19 @@ internal sealed class NginxHost : IAsyncDisposable
         Line("  access_log off;");
         foreach (var kind in new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }) Line($"  {kind}_temp_path temp-{kind};");
         Line($"  include {files}/proxy.conf;");
-        Upstream("im_websocket", node => node.WebSocket, keeps: false);
-        Upstream("im_http", node => node.Http, keeps: true);
-        Upstream("im_grpc", node => node.Grpc, keeps: true);
+        // As in upstreams.conf, which says why.
+        Upstream("im_websocket", node => node.WebSocket, "max_fails=0", keeps: false);
+        Upstream("im_http", node => node.Http, "max_fails=1 fail_timeout=2s", keeps: true);
+        Upstream("im_grpc", node => node.Grpc, "max_fails=1 fail_timeout=2s", keeps: true);
         Line($"  server {{ listen 127.0.0.1:{Port} backlog=4096; include {files}/chat.conf; }}");
         Line($"  server {{ listen 127.0.0.1:{GrpcPort} http2; include {files}/grpc.conf; }}");
         Line("}");
         return text.ToString();
 
-        void Upstream(string name, Func<NodeEndPoint, int> port, bool keeps)
+        void Upstream(string name, Func<NodeEndPoint, int> port, string failures, bool keeps)
         {
             Line($"  upstream {name} {{ zone {name} 64k;");
-            foreach (var node in nodes) Line(string.Create(CultureInfo.InvariantCulture, $"    server {node.Host}:{port(node)} max_fails=1 fail_timeout=2s;"));
+            foreach (var node in nodes) Line(string.Create(CultureInfo.InvariantCulture, $"    server {node.Host}:{port(node)} {failures};"));
             if (keeps) Line("    keepalive 32;");
             Line("  }");
         }

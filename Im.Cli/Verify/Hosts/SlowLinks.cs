@@ -42,10 +42,11 @@ internal sealed class SlowLinks : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (node, to) in _diverted) await _network.RestoreAsync(node, to);
+        // The connections first: without their address nothing would tell the nodes that they are over, and these would send into them for minutes.
         await _end.CancelAsync();
         foreach (var listener in _listeners) listener.Dispose();
         lock (_lock) foreach (var socket in _sockets) socket.Dispose();
+        await Task.WhenAll(_diverted.Select(pair => _network.RestoreAsync(pair.In, pair.To)));
         _end.Dispose();
     }
 

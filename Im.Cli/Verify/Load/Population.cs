@@ -74,6 +74,14 @@ internal sealed class Population : IAsyncDisposable
         }
     }
 
+    /// <summary>Has so many of the devices that only read take their records slowly, the last first.</summary>
+    public IReadOnlyList<VerifyDevice> SlowDown(int count)
+    {
+        var slow = _devices.Skip(UserCount).TakeLast(count).ToList();
+        foreach (var device in slow) device.IsSlow = device.Facts.IsSlow = true;
+        return slow;
+    }
+
     public IEnumerable<string> RoomsOf(int user) => [Rooms[user % RoomCount], Rooms[(user + 1) % RoomCount]];
 
     /// <summary>Every conversation of the run with a device that may read all of it.</summary>

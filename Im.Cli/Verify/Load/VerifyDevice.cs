@@ -11,9 +11,12 @@ internal sealed class VerifyDevice : IAsyncDisposable
     private readonly FactBook _book;
     private readonly DeviceFacts _facts;
     private readonly Lock _lock = new();
+    private readonly Lock _sending = new();
     private readonly Task _reading;
     private long _order;
     private long _applied;
+    private (long FromMs, int? CloseCode)? _away;
+    private bool _wasOnline;
 
     public VerifyDevice(Uri url, uint app, string user, string device, FactBook book)
     {
@@ -22,6 +25,7 @@ internal sealed class VerifyDevice : IAsyncDisposable
         // A small buffer: a device that does not take its records soon stops reading its socket.
         Client = new ImChatClient(new ImChatClientOptions { Url = url, App = app, User = user, Device = device, MaxUnreadCount = 200, TellsPushes = true });
         Client.Noticed += OnNotice;
+        Client.StateChanged += OnState;
         _reading = ReadAsync();
     }
 
@@ -45,23 +49,23 @@ internal sealed class VerifyDevice : IAsyncDisposable
     /// <summary>Sends, and notes the answer.</summary>
     public async Task<SentFact> SendAsync(string conversation, string cid, string text, bool isRepeat = false)
     {
-        var sent = Begin(conversation, cid, "msg", text, 0, isRepeat);
-        await EndAsync(sent, Client.SendAsync(conversation, text, cid));
+        var (sent, answer) = InOrder(() => (Begin(conversation, cid, "msg", text, 0, isRepeat), Client.SendAsync(conversation, text, cid)));
+        await EndAsync(sent, answer);
         return sent;
     }
 
     public Task EditAsync(SentFact message, string cid, string text) =>
-        EndAsync(Begin(message.Conversation, cid, "edit", text, message.Mseq, false), Client.EditAsync(message.Conversation, message.Mseq, text, cid));
+        InOrder(() => EndAsync(Begin(message.Conversation, cid, "edit", text, message.Mseq, false), Client.EditAsync(message.Conversation, message.Mseq, text, cid)));
 
     public Task RecallAsync(SentFact message, string cid) =>
-        EndAsync(Begin(message.Conversation, cid, "recall", "", message.Mseq, false), Client.RecallAsync(message.Conversation, message.Mseq, cid));
+        InOrder(() => EndAsync(Begin(message.Conversation, cid, "recall", "", message.Mseq, false), Client.RecallAsync(message.Conversation, message.Mseq, cid)));
 
     /// <summary>Takes a user into a group of this device's user, or out of it.</summary>
     public Task ChangeMemberAsync(string group, string user, bool isAdded, string cid) =>
-        EndAsync(
+        InOrder(() => EndAsync(
             Begin(group, cid, isAdded ? "add" : "remove", user, 0, false),
             isAdded ? Client.AddMembersAsync(group, [user], cid) : Client.RemoveMembersAsync(group, [user], cid),
-            (sent, changed) => sent.Mseq = changed.Mseq);
+            (sent, changed) => sent.Mseq = changed.Mseq));
 
     public async Task ReadMarkAsync(string conversation)
     {
@@ -87,6 +91,13 @@ internal sealed class VerifyDevice : IAsyncDisposable
         await Client.BreakAsync();
     }
 
+    /// <summary>Stays on its connection, and sends there, though nothing is heard on it: what it sends to a node that stands still waits for that node alone.</summary>
+    public async Task HoldAsync()
+    {
+        lock (_lock) _facts.Held.Add(_book.NowMs);
+        await Client.HoldAsync();
+    }
+
     /// <summary>The last number of a conversation that the application got or begins behind; −1 when it is not open here.</summary>
     public long LastOf(string conversation)
     {
@@ -106,6 +117,12 @@ internal sealed class VerifyDevice : IAsyncDisposable
     {
         await Client.DisposeAsync();
         await _reading;
+    }
+
+    /// <summary>Several streams of messages use a device at the same time: what is noted first is sent first.</summary>
+    private T InOrder<T>(Func<T> send)
+    {
+        lock (_sending) return send();
     }
 
     private SentFact Begin(string conversation, string cid, string command, string text, long target, bool isRepeat)
@@ -146,6 +163,23 @@ internal sealed class VerifyDevice : IAsyncDisposable
             lock (_lock) _facts.Copy(record.Conversation).Applied.Add(applied);
             Interlocked.Increment(ref _applied);
             if (IsSlow) await Task.Delay(SlowPause);
+        }
+    }
+
+    private void OnState(ImStateChange change)
+    {
+        lock (_lock)
+        {
+            if (change.State == ImClientState.Online)
+            {
+                _wasOnline = true;
+                if (_away is { } away) _facts.Away.Add(new AwayFact(away.FromMs, away.CloseCode, _book.NowMs));
+                _away = null;
+            }
+            else if (_wasOnline)
+            {
+                _away = (_away?.FromMs ?? _book.NowMs, _away?.CloseCode ?? change.CloseCode);
+            }
         }
     }
 

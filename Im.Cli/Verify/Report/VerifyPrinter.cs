@@ -21,6 +21,13 @@ internal static class VerifyPrinter
         Row(console, Say.It("  repeated on purpose", "  有意重发"), report.Repeated);
         Row(console, Say.It("  refused for good", "  最终拒绝"), report.Refused);
         Row(console, Say.It("records applied by devices", "设备收到的记录"), report.Applied);
+        if (report.Logins > 0)
+        {
+            Row(console, Say.It("logins, one connection a user", "只许一个连接的登录"), report.Logins);
+            Row(console, Say.It("  another took their place", "  被后来的登录取代"), report.Replaced);
+            Row(console, Say.It("  lower try, refused", "  try 较低而被拒绝"), report.Outdated);
+            Row(console, Say.It("news of presence", "在线状态通知"), report.PresenceNews);
+        }
         console.Line();
         foreach (var kind in Enum.GetValues<ViolationKind>()) Row(console, Name(kind), report.Counts[kind.ToString()]);
         foreach (var shown in report.First)
@@ -46,6 +53,8 @@ internal static class VerifyPrinter
         ViolationKind.FalseState => Say.It("false states", "虚假状态"),
         ViolationKind.CursorBack => Say.It("cursors moved back", "游标回退"),
         ViolationKind.Unanswered => Say.It("unanswered", "未应答"),
+        ViolationKind.Kick => Say.It("kicks", "互斥登录"),
+        ViolationKind.Presence => Say.It("presence", "在线状态"),
         _ => Say.It("late or not published", "迟到或未发布"),
     };
 

@@ -16,12 +16,12 @@ internal sealed class JoinReport(ImOptions options, FormationSettings settings, 
         var self = ClusterAddress.Text(cluster.SelfAddress);
         var known = await registry.ReadAsync(settings.Fresh, cancellation).ConfigureAwait(false);
         List<string> tried = [.. settings.Seeds.Select(seed => seed.ToString()).Concat(known ?? []).Where(node => node != self).Distinct()];
-        var answers = await Task.WhenAll(tried.Select(node => ExplainAsync(node, cancellation))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(tried.Select(node => ExplainAsync(node, cluster.SelfAddress, cancellation))).ConfigureAwait(false);
         return [.. answers, .. Founding(self, known)];
     }
 
-    private async Task<string> ExplainAsync(string node, CancellationToken cancellation) =>
-        SeedNode.TryParse(node, out var seed) ? $"  {node} {await probe.ExplainAsync(seed, cancellation).ConfigureAwait(false)}" : $"  {node} is no host:port";
+    private async Task<string> ExplainAsync(string node, Address self, CancellationToken cancellation) =>
+        SeedNode.TryParse(node, out var seed) ? $"  {node} {await probe.ExplainAsync(seed, self, cancellation).ConfigureAwait(false)}" : $"  {node} is no host:port";
 
     /// <summary>Why this node does not found a cluster of its own.</summary>
     private IEnumerable<string> Founding(string self, IReadOnlyList<string>? known)

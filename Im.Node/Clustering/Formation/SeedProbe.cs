@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Akka.Actor;
 using Im.Node.Configuration;
 
 namespace Im.Node.Clustering.Formation;
@@ -12,11 +13,12 @@ internal sealed class SeedProbe(ClusterTls? tls)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>A node that accepts us waits for our first word; one that refuses our certificate closes.</summary>
-    private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(1);
+    /// <summary>A node that accepts us tells its name at once; one that refuses our certificate closes.</summary>
+    private static readonly TimeSpan HelloPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Why it cannot be joined, as the end of the sentence "host:port …".</summary>
-    public async Task<string> ExplainAsync(SeedNode node, CancellationToken cancellation)
+    /// <param name="self">This node, as the others reach it.</param>
+    public async Task<string> ExplainAsync(SeedNode node, Address self, CancellationToken cancellation)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bound.CancelAfter(Patience);
@@ -35,12 +37,26 @@ internal sealed class SeedProbe(ClusterTls? tls)
         }
 
         var stream = new NetworkStream(socket);
-        await using (stream.ConfigureAwait(false)) return tls is null ? NoMember : await HandshakeAsync(tls, stream, node, bound.Token).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false)) return tls is null
+            ? await GreetAsync(stream, node, self, NoMember, bound.Token).ConfigureAwait(false)
+            : await HandshakeAsync(tls, stream, node, self, bound.Token).ConfigureAwait(false);
+    }
+
+    /// <param name="closed">What it means that the other side closes.</param>
+    private static async Task<string> GreetAsync(Stream stream, SeedNode node, Address self, string closed, CancellationToken cancellation)
+    {
+        var (outcome, address) = await RemotingHello.AskAsync(stream, self, HelloPatience, cancellation).ConfigureAwait(false);
+        if (outcome == HelloOutcome.Closed) return closed;
+        if (address is null) return NoMember;
+        if (address.System != self.System) return $"is a node of the actor system \"{address.System}\", and this one is of \"{self.System}\": it is of another cluster; take it out of Im__Cluster__SeedNodes";
+        return ClusterAddress.Text(address) == node.ToString()
+            ? "answers as a node of ours: it has not joined either, or does not reach this node"
+            : $"calls itself {ClusterAddress.Text(address)}: write it so in Im__Cluster__SeedNodes, or set Im__Cluster__AdvertisedHost there to {node.Host}";
     }
 
     private const string NoMember = "is reached, but no member of this cluster answers there: it has not joined either, or another program has the port";
 
-    private static async Task<string> HandshakeAsync(ClusterTls tls, NetworkStream stream, SeedNode node, CancellationToken cancellation)
+    private static async Task<string> HandshakeAsync(ClusterTls tls, NetworkStream stream, SeedNode node, Address self, CancellationToken cancellation)
     {
         string? refused = null;
         var secure = new SslStream(stream, leaveInnerStreamOpen: true);
@@ -56,7 +72,7 @@ internal sealed class SeedProbe(ClusterTls? tls)
             try
             {
                 await secure.AuthenticateAsClientAsync(options, cancellation).ConfigureAwait(false);
-                return await IsClosedAsync(secure, cancellation).ConfigureAwait(false) ? RefusesUs : NoMember;
+                return await GreetAsync(secure, node, self, RefusesUs, cancellation).ConfigureAwait(false);
             }
             catch (AuthenticationException) when (refused is not null)
             {
@@ -78,24 +94,6 @@ internal sealed class SeedProbe(ClusterTls? tls)
     }
 
     private const string RefusesUs = "refuses our certificate, or speaks no TLS; its log says why";
-
-    private static async Task<bool> IsClosedAsync(SslStream secure, CancellationToken cancellation)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(CloseWait);
-        try
-        {
-            return await secure.ReadAsync(new byte[1], bound.Token).ConfigureAwait(false) == 0;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
 
     private static string Explain(SocketError error) => error switch
     {

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Im.Node.Ingress.ApiKeys;
+using Im.Node.Ingress.Validation;
 using RpcStatus = Google.Rpc.Status;
 
 namespace Im.Node.Ingress.Errors;
@@ -42,6 +43,16 @@ internal static class IngressErrors
     public static RpcStatus UnknownApp(uint app, IEnumerable<uint> known) =>
         Of(Code.NotFound, $"app: {app} is not configured on this server; known are {string.Join(", ", known.Order())}.");
 
+    public static RpcStatus UnknownNode(string node, IEnumerable<string> known) =>
+        Of(Code.NotFound, $"node: the cluster has no {Violations.Shown(node)}; its members are {string.Join(", ", known)}.");
+
+    public static RpcStatus SilentNode(string address)
+    {
+        var status = Of(Code.Unavailable, $"{address} did not answer; it may drain or not. Try again after {RetryDelay.TotalSeconds:0} s: a node that drains already goes on.");
+        status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) }));
+        return status;
+    }
+
     public static RpcStatus NoSuchRoute(string method, string path) =>
         Of(Code.NotFound, $"There is no {method} {path}: see /docs for the routes.");
 
@@ -49,6 +60,14 @@ internal static class IngressErrors
     public static RpcStatus Overloaded(string what)
     {
         var status = Of(Code.Unavailable, $"Overloaded, nothing was sent: {what}. Try again after {RetryDelay.TotalSeconds:0} s.");
+        status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) }));
+        return status;
+    }
+
+    /// <summary>The gate of this node is closed; nothing was done, and another node may answer.</summary>
+    public static RpcStatus StoodStill()
+    {
+        var status = Of(Code.Unavailable, $"This node stood still and waits for the others to confirm it; nothing was done. Try again after {RetryDelay.TotalSeconds:0} s.");
         status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) }));
         return status;
     }

@@ -18,6 +18,7 @@ internal static class Examples
         [RevokeTokensRequest.Descriptor.FullName] = """{"tokenId":"01JD00000000000000000000AA"}""",
         [CreateGroupRequest.Descriptor.FullName] = """{"name":"Team","owner":"alice","members":["bob"]}""",
         [UpdateMembersRequest.Descriptor.FullName] = """{"add":["carol"],"roles":{"carol":"ADMIN"}}""",
+        [DrainNodeRequest.Descriptor.FullName] = """{"restart":true}""",
         [DisconnectRequest.Descriptor.FullName] = """{"reason":"signed out here"}""",
     };
 
@@ -30,6 +31,7 @@ internal static class Examples
         "conv" => "r:lobby",
         "connection" => "n1-7",
         "group" => "team",
+        "node" => "self",
         "mid" => "01JD00000000000000000000AA",
         _ => null,
     };

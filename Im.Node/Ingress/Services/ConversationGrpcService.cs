@@ -30,7 +30,7 @@ internal sealed class ConversationGrpcService(IBroker broker, GroupRequests requ
         if (page.Outcome == ReadOutcome.Unavailable) throw IngressRefusals.CannotRead().ToException();
         if (page.Outcome != ReadOutcome.Found) throw IngressRefusals.NoSuchConversation(conversation.Value).ToException();
         if (before <= page.First && page.First > 1) throw IngressRefusals.RangeNotKept("before", page.First).ToException();
-        if (after + 1 < page.First) throw IngressRefusals.RangeNotKept("after", page.First).ToException();
+        if (after < page.First - 1) throw IngressRefusals.RangeNotKept("after", page.First).ToException();
         return new HistoryResponse { Conv = conversation.Value, Epoch = page.Epoch, First = page.First, Head = page.Head, Messages = { page.Records.Select(ToProto) } };
     }
 

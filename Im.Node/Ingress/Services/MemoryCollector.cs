@@ -9,8 +9,8 @@ internal sealed partial class MemoryCollector : IDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>
-    /// Two full compacting collections, finalizers between them, and the C library's free pages returned (glibc). All
-    /// threads stop meanwhile; calls wait for each other.
+    /// Two full compacting collections that keep no free memory for later, finalizers between them, and the C library's free
+    /// pages returned (glibc). All threads stop meanwhile; calls wait for each other.
     /// </summary>
     public async Task<(long HeapBytes, long RssBytes)> CollectAsync(CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal sealed partial class MemoryCollector : IDisposable
         for (var pass = 0; pass < 2; pass++)
         {
             GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
         }
 

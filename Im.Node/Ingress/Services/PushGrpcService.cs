@@ -9,7 +9,7 @@ namespace Im.Node.Ingress.Services;
 
 /// <summary>Checks a push, hands it to the broker and answers what was observed.</summary>
 internal sealed partial class PushGrpcService(
-    IBroker broker, PushCalls calls, PushRequests requests, PushQuota quota, IngressSettings settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<PushGrpcService> logger)
+    IBroker broker, PushCalls calls, PushRequests requests, PushQuota quota, IngressSettings settings, TimeProvider time, PushStreams streams, ILogger<PushGrpcService> logger)
     : PushService.PushServiceBase
 {
     public override Task<PushToUserResponse> PushToUser(PushToUserRequest request, ServerCallContext context) => calls.PushAsync(request, context);
@@ -44,8 +44,9 @@ internal sealed partial class PushGrpcService(
 
     public override async Task PushStream(IAsyncStreamReader<PushStreamRequest> requestStream, IServerStreamWriter<PushStreamResponse> responseStream, ServerCallContext context)
     {
+        streams.Enter(context.GetHttpContext().Response);
         using var call = new PushStreamCall(calls, logger, context);
-        await call.RunAsync(requestStream, responseStream, lifetime.ApplicationStopping);
+        await call.RunAsync(requestStream, responseStream, streams.Stopping);
     }
 
     public override async Task<GetDeliveryResponse> GetDelivery(GetDeliveryRequest request, ServerCallContext context)

@@ -15,9 +15,10 @@ internal sealed class SessionGrpcService(IBroker broker, IngressSettings setting
         var user = NameRequest.User(request.User, "user", check);
         var platforms = NameRequest.Platforms(request.Platforms, check);
         var reason = NameRequest.Reason(request.Reason, "kicked", check);
+        var timeout = PushTiming.Timeout(0, context, time, check);
         check.ThrowIfAny();
 
-        var result = await broker.KickAsync(app, user, platforms, reason, context.CancellationToken);
+        var result = await broker.KickAsync(app, user, platforms, reason, timeout, context.CancellationToken);
         return new KickResponse { Closed = { result.Closed.Select(ToProto) }, Partial = result.Partial };
     }
 
@@ -43,10 +44,15 @@ internal sealed class SessionGrpcService(IBroker broker, IngressSettings setting
             check.Add("issuedBeforeMs", $"{request.IssuedBeforeMs}: give unix milliseconds, or leave it out for now.");
         else if (request.IssuedBeforeMs > 0 && tokenId.Length > 0)
             check.Add("issuedBeforeMs", "tokenId names one token, whenever it was issued: give one of the two.");
+        if (request.TokenEndsMs is < 0 or > IngressLimits.MaxUnixMilliseconds)
+            check.Add("tokenEndsMs", $"{request.TokenEndsMs}: give unix milliseconds, or leave it out to keep the revocation for good.");
+        else if (request.TokenEndsMs > 0 && tokenId.Length == 0)
+            check.Add("tokenEndsMs", "it is the end of the token with tokenId: give both.");
         check.ThrowIfAny();
 
         var before = request.IssuedBeforeMs == 0 ? time.GetUtcNow() : DateTimeOffset.FromUnixTimeMilliseconds(request.IssuedBeforeMs);
-        var number = await broker.RevokeTokensAsync(app, user, tokenId.Length == 0 ? null : tokenId, before, context.CancellationToken);
+        DateTimeOffset? ends = request.TokenEndsMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(request.TokenEndsMs);
+        var number = await broker.RevokeTokensAsync(app, user, tokenId.Length == 0 ? null : tokenId, before, ends, context.CancellationToken);
         return new RevokeTokensResponse { Number = number };
     }
 

@@ -95,6 +95,14 @@ internal static class NameRequest
         return text;
     }
 
+    /// <param name="text">A node's name, its address, or <c>self</c>.</param>
+    public static string Node(string text, Violations violations)
+    {
+        if (text.Length is 0 or > IngressLimits.MaxNodeLength || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-' or '[' or ']'))
+            violations.Add("node", $"{Violations.Shown(text)} is no node: give its name or its host:port as GetCluster answers them, or self for the node that is asked.");
+        return text;
+    }
+
     public static string Reason(string text, string absent, Violations violations)
     {
         if (text.Length == 0) return absent;

@@ -18,9 +18,12 @@ internal sealed class MarkBatch
 {
     public Dictionary<DeviceKey, Mark> Delivered { get; } = [];
 
+    /// <summary>Written before the marks, which say where they begin.</summary>
+    public Dictionary<(DeviceKey Device, string Epoch), SkippedRanges> Skipped { get; } = [];
+
     public Dictionary<ReaderKey, Mark> Read { get; } = [];
 
     public Dictionary<(AppId App, string User), long> LastSeen { get; } = [];
 
-    public int Count => Delivered.Count + Read.Count + LastSeen.Count;
+    public int Count => Delivered.Count + Skipped.Count + Read.Count + LastSeen.Count;
 }

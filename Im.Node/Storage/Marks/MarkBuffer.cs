@@ -6,7 +6,8 @@ namespace Im.Node.Storage.Marks;
 
 /// <summary>
 /// Cursors, read marks and last seen on their way to the store: a move costs a dictionary entry, and many moves of one device
-/// become one row. When it is full, moves of keys that are not in it are dropped: a client tells its cursor again.
+/// become one row. When it is full, moves of keys that are not in it are dropped: a client tells its cursor again. What was skipped is told once and is
+/// never dropped; it is bounded by the connections, since each has one inbox.
 /// </summary>
 internal sealed class MarkBuffer
 {
@@ -21,6 +22,7 @@ internal sealed class MarkBuffer
     {
         lock (_gate)
         {
+            if (move.Skipped > 0) Skip(move);
             if (move.Delivered is { } delivered) Raise(_waiting.Delivered, new DeviceKey(move.App, move.User, move.Device, move.Conversation), new Mark(move.Epoch, delivered));
             if (move.Read is not { } read) return 0;
             var (key, mark) = (new ReaderKey(move.App, move.User, move.Conversation), new Mark(move.Epoch, read));
@@ -60,10 +62,30 @@ internal sealed class MarkBuffer
             var since = _waiting;
             _waiting = batch;
             _taken = new MarkBatch();
+            foreach (var (key, ranges) in since.Skipped)
+            {
+                var acked = batch.Delivered.TryGetValue(key.Device, out var mark) && mark.Epoch == key.Epoch ? mark.Mseq : 0;
+                foreach (var range in ranges.All) Add(batch, key, acked < range.To ? range with { Acked = Math.Max(range.Acked, acked) } : range);
+            }
+
             foreach (var (key, mark) in since.Delivered) Raise(batch.Delivered, key, mark);
             foreach (var (key, mark) in since.Read) Raise(batch.Read, key, mark);
             foreach (var (key, timestamp) in since.LastSeen) batch.LastSeen[key] = Math.Max(timestamp, batch.LastSeen.GetValueOrDefault(key));
         }
+    }
+
+    private void Skip(CursorMove move)
+    {
+        var key = new DeviceKey(move.App, move.User, move.Device, move.Conversation);
+        var acked = _waiting.Delivered.TryGetValue(key, out var mark) && mark.Epoch == move.Epoch && mark.Mseq <= move.Skipped ? mark.Mseq : 0;
+        if (move.Delivered < move.Skipped) acked = Math.Max(acked, move.Delivered.Value);
+        if (acked < move.Skipped) Add(_waiting, (key, move.Epoch), new SkippedRange(acked, move.Skipped));
+    }
+
+    private static void Add(MarkBatch batch, (DeviceKey Device, string Epoch) key, SkippedRange range)
+    {
+        ref var ranges = ref CollectionsMarshal.GetValueRefOrAddDefault(batch.Skipped, key, out _);
+        (ranges ??= new SkippedRanges()).Add(range);
     }
 
     private void Raise<TKey>(Dictionary<TKey, Mark> marks, TKey key, Mark mark)

@@ -30,6 +30,9 @@ internal sealed class GroupColumns
     private readonly List<string?> _deliveryUsers = [];
     private readonly List<long> _expiries = [];
 
+    /// <summary>For <see cref="PostgresAppendSql.PlainGroup"/>.</summary>
+    public bool IsPlain { get; private set; } = true;
+
     public void Clear()
     {
         _parts.Clear();
@@ -54,6 +57,7 @@ internal sealed class GroupColumns
         _hashes.Clear();
         _deliveryUsers.Clear();
         _expiries.Clear();
+        IsPlain = true;
     }
 
     /// <param name="index">Of the part in its group; comes back in the answer.</param>
@@ -67,12 +71,13 @@ internal sealed class GroupColumns
         _heads.Add(part.ExpectedHead);
         _counts.Add(part.Records.Count);
         _creates.Add(part.Creates);
+        IsPlain &= !part.Creates;
         _names.Add(part.Name);
         _lastTimestamps.Add(part.Records is [.., var last] ? last.Record.TimestampMs : 0);
         for (var i = 0; i < recordsCount; i++) Add(index, part.Records[i]);
     }
 
-    /// <summary>In the order of <see cref="PostgresAppendSql.Group"/>'s parameters.</summary>
+    /// <summary>In the order of <see cref="PostgresAppendSql.Group"/>'s parameters. They hold the columns themselves: what is added later is theirs too.</summary>
     public void AddTo(NpgsqlParameterCollection parameters)
     {
         Add(_parts);
@@ -117,5 +122,6 @@ internal sealed class GroupColumns
         _hashes.Add(record.Cid is null ? null : append.PayloadHash?.ToArray());
         _deliveryUsers.Add(append.DeliveryUser);
         _expiries.Add(record.ExpiresMs);
+        IsPlain &= append.DeliveryUser is null;
     }
 }

@@ -5,32 +5,34 @@ using static Im.Actors.Conversations.Store.AppendOutcome;
 
 namespace Im.Node.Storage.Postgres;
 
-/// <summary>The statements of a group on one connection, inside the writer's transaction.</summary>
-internal sealed class PostgresAppender(NpgsqlConnection connection)
+/// <summary>The statements of a group, inside its writer's transaction. One a writer: columns and command are used again.</summary>
+internal sealed class PostgresAppender
 {
     private const string PartSavepoint = "part";
 
     private readonly GroupColumns _columns = new();
+    private NpgsqlCommand? _command;   // null after a failure, which may leave one that cannot be used again
 
     /// <summary>All parts at once.</summary>
     /// <exception cref="PostgresException">A record was refused, or a lock was not to be had: the transaction is spoilt.</exception>
-    public async Task ApplyAsync(AppendGroup group)
+    public async Task ApplyAsync(AppendGroup group, NpgsqlConnection connection)
     {
         _columns.Clear();
         for (var i = 0; i < group.Count; i++) _columns.Add(i, group.Parts[i].Part, group.Parts[i].Part.Records.Count);
         group.SetAll(Fenced);
-        await ApplyColumnsAsync(group).ConfigureAwait(false);
+        await ApplyColumnsAsync(group, connection).ConfigureAwait(false);
     }
 
     /// <summary>Part by part, each behind a savepoint: one that is refused takes no other with it.</summary>
     public async Task ApplyOneByOneAsync(AppendGroup group, NpgsqlTransaction transaction)
     {
+        var connection = transaction.Connection!;
         for (var i = 0; i < group.Count; i++)
         {
             await transaction.SaveAsync(PartSavepoint).ConfigureAwait(false);
             try
             {
-                await ApplyAsync(group, i, group.Parts[i].Part.Records.Count).ConfigureAwait(false);
+                await ApplyAsync(group, connection, i, group.Parts[i].Part.Records.Count).ConfigureAwait(false);
             }
             catch (PostgresException failure) when (PostgresFailures.IsData(failure) || PostgresFailures.IsContention(failure))
             {
@@ -40,7 +42,7 @@ internal sealed class PostgresAppender(NpgsqlConnection connection)
                 else group.Set(i, Rejected, await FindBadAsync(group, i, transaction).ConfigureAwait(false));
             }
 
-            await ReleaseAsync().ConfigureAwait(false);
+            await ReleaseAsync(connection).ConfigureAwait(false);
         }
     }
 
@@ -54,7 +56,7 @@ internal sealed class PostgresAppender(NpgsqlConnection connection)
             var middle = (good + bad) / 2;
             try
             {
-                await ApplyAsync(group, index, middle).ConfigureAwait(false);
+                await ApplyAsync(group, transaction.Connection!, index, middle).ConfigureAwait(false);
                 good = middle;
             }
             catch (PostgresException failure) when (PostgresFailures.IsData(failure))
@@ -69,43 +71,57 @@ internal sealed class PostgresAppender(NpgsqlConnection connection)
     }
 
     /// <summary>As a command of its own: the driver's <c>ReleaseAsync</c> waits for the server on the calling thread, which may be the one that its answer comes by.</summary>
-    private async Task ReleaseAsync()
+    private static async Task ReleaseAsync(NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand("RELEASE SAVEPOINT " + PartSavepoint, connection);
         await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
-    private async Task ApplyAsync(AppendGroup group, int index, int recordsCount)
+    private async Task ApplyAsync(AppendGroup group, NpgsqlConnection connection, int index, int recordsCount)
     {
         _columns.Clear();
         _columns.Add(index, group.Parts[index].Part, recordsCount);
         group.Set(index, Fenced);
-        await ApplyColumnsAsync(group).ConfigureAwait(false);
+        await ApplyColumnsAsync(group, connection).ConfigureAwait(false);
     }
 
-    private async Task ApplyColumnsAsync(AppendGroup group)
+    private async Task ApplyColumnsAsync(AppendGroup group, NpgsqlConnection connection)
     {
-        var batch = new NpgsqlBatch(connection);
-        await using (batch.ConfigureAwait(false))
+        var command = TakeCommand(connection);
+        NpgsqlBatch? rest = null;
+        var passed = await command.ExecuteReaderAsync().ConfigureAwait(false);
+        await using (passed.ConfigureAwait(false))
         {
-            var command = new NpgsqlCommand(PostgresAppendSql.Group, connection);
-            await using (command.ConfigureAwait(false))
+            while (await passed.ReadAsync().ConfigureAwait(false))
             {
-                _columns.AddTo(command.Parameters);
-                var passed = await command.ExecuteReaderAsync().ConfigureAwait(false);
-                await using (passed.ConfigureAwait(false))
-                {
-                    while (await passed.ReadAsync().ConfigureAwait(false))
-                    {
-                        var index = passed.GetInt32(0);
-                        group.Set(index, Committed);
-                        AddRest(batch, group.Parts[index].Part, passed.GetInt64(1));
-                    }
-                }
+                var index = passed.GetInt32(0);
+                var part = group.Parts[index].Part;
+                group.Set(index, Committed);
+                if (HasRest(part)) AddRest(rest ??= new NpgsqlBatch(connection), part, passed.GetInt64(1));
             }
-
-            if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
         }
+
+        _command = command;
+        if (rest is null) return;
+        await using (rest.ConfigureAwait(false)) await rest.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+
+    private NpgsqlCommand TakeCommand(NpgsqlConnection connection)
+    {
+        var command = _command ?? new NpgsqlCommand();
+        if (_command is null) _columns.AddTo(command.Parameters);
+        _command = null;
+        command.Connection = connection;
+        var sql = _columns.IsPlain ? PostgresAppendSql.PlainGroup : PostgresAppendSql.Group;
+        if (!ReferenceEquals(command.CommandText, sql)) command.CommandText = sql;
+        return command;
+    }
+
+    private static bool HasRest(AppendPart part)
+    {
+        if (part.Members.Count > 0) return true;
+        for (var i = 0; i < part.Records.Count; i++) if (part.Records[i].Amends is not null) return true;
+        return false;
     }
 
     /// <summary>What depends on rows that the statement before has made, in the order of the part.</summary>

@@ -22,12 +22,14 @@ internal sealed class PostgresMessageStore : MessageStore
 
     private readonly PostgresSources _sources;
     private readonly PostgresReads _reads;
+    private readonly CommitTurns _turns;
     private readonly CancellationTokenSource _stopping = new();
     private Task _writing = Task.CompletedTask;
 
     public PostgresMessageStore(StoreSettings settings, TimeProvider time, ILogger logger)
         : base(settings, time, logger)
     {
+        _turns = new CommitTurns(time);
         _sources = new PostgresSources(settings);
         _reads = new PostgresReads(_sources.Readers, settings.ReadersCount);
     }
@@ -73,7 +75,7 @@ internal sealed class PostgresMessageStore : MessageStore
         _reads.RunAsync((connection, stop) => PostgresNodeReads.LastSeenAsync(connection, app, users, stop), null, cancellation);
 
     public override async Task<Revocation> RevokeAsync(AppId app, string? user, string? tokenId, long beforeMs, CancellationToken cancellation = default) =>
-        await Write((connection, _, stop) => PostgresWrites.RevokeAsync(connection, app, user, tokenId, beforeMs, stop), null, cancellation).ConfigureAwait(false)
+        await Write((connection, _, stop) => PostgresWrites.RevokeAsync(connection, app, user, tokenId, beforeMs, NowMs, stop), null, cancellation).ConfigureAwait(false)
         ?? throw new StoreUnavailableException("the revocation could not be stored");
 
     public override Task<IReadOnlyList<Revocation>?> ReadRevocationsAsync(long afterNumber, CancellationToken cancellation = default) =>
@@ -91,6 +93,12 @@ internal sealed class PostgresMessageStore : MessageStore
     public override Task<int> RemoveDeliveriesAsync(long expiredMs, int limit) =>
         Write((connection, _, stop) => PostgresRetention.RemoveDeliveriesAsync(connection, expiredMs, limit, stop), 0, CancellationToken.None);
 
+    public override Task<int> RemoveSkippedAsync(long expiredMs, int limit) =>
+        Write((connection, _, stop) => PostgresRetention.RemoveSkippedAsync(connection, expiredMs, limit, stop), 0, CancellationToken.None);
+
+    public override Task<int> RemoveRevocationsAsync(long beforeMs, int limit) =>
+        Write((connection, _, stop) => PostgresRetention.RemoveRevocationsAsync(connection, beforeMs, limit, stop), 0, CancellationToken.None);
+
     protected override async Task ConnectAsync(CancellationToken cancellation)
     {
         try
@@ -102,7 +110,7 @@ internal sealed class PostgresMessageStore : MessageStore
             throw known;
         }
 
-        var writers = Enumerable.Range(0, Settings.WritersCount).Select(_ => new PostgresWriter(_sources.Writers, Queue, Breaker, Time).RunAsync(_stopping.Token));
+        var writers = Enumerable.Range(0, Settings.WritersCount).Select(_ => new PostgresWriter(_sources.Writers, Queue, _turns, Breaker, Time).RunAsync(_stopping.Token));
         _writing = Task.WhenAll(writers.ToList());
     }
 
@@ -112,6 +120,7 @@ internal sealed class PostgresMessageStore : MessageStore
         await _writing.ConfigureAwait(false);
         await _sources.DisposeAsync().ConfigureAwait(false);
         _reads.Dispose();
+        _turns.Dispose();
         _stopping.Dispose();
     }
 
@@ -146,7 +155,7 @@ internal sealed class PostgresMessageStore : MessageStore
         Write(
             async (connection, _, stop) =>
             {
-                await PostgresWrites.SaveAsync(connection, batch, stop).ConfigureAwait(false);
+                await PostgresWrites.SaveAsync(connection, batch, SkipsExpireMs, stop).ConfigureAwait(false);
                 return true;
             },
             false,

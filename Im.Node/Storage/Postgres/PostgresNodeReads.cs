@@ -22,13 +22,17 @@ internal static class PostgresNodeReads
 
     private const string NamedHeads = $"SELECT {HeadColumns} FROM conversation WHERE app = $1 AND conv = ANY ($2::text[])";
 
-    /// <summary>Of a record that retention removed nobody is said to have it: a device that came later skipped it and has a higher cursor all the same.</summary>
+    /// <summary>Who went on without it does not have it, whatever its cursor says; and of a record that retention removed nobody is said to have it.</summary>
     private const string FindDelivery =
         """
         SELECT d.mid, d.user_id, c.conv, d.epoch, d.mseq, d.expires,
             ARRAY (
                 SELECT k.device FROM cursor k
-                WHERE k.conv = d.conv AND k.user_id = d.user_id AND k.epoch = d.epoch AND k.mseq >= d.mseq AND d.mseq >= c.first ORDER BY k.device)
+                WHERE k.conv = d.conv AND k.user_id = d.user_id AND k.epoch = d.epoch AND k.mseq >= d.mseq AND d.mseq >= c.first
+                    AND NOT EXISTS (
+                        SELECT FROM skipped s
+                        WHERE s.conv = k.conv AND s.user_id = k.user_id AND s.device = k.device AND s.epoch = k.epoch AND d.mseq BETWEEN s.from_mseq AND s.to_mseq)
+                ORDER BY k.device)
         FROM delivery d JOIN conversation c ON c.id = d.conv WHERE d.app = $1 AND d.mid = $2 AND d.expires > $3
         """;
 

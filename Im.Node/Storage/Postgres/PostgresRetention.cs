@@ -34,6 +34,24 @@ internal static class PostgresRetention
 
     private const string RemoveDeliveries = "DELETE FROM delivery WHERE ctid = ANY (ARRAY (SELECT ctid FROM delivery WHERE expires <= $1 LIMIT $2))";
 
+    private const string RemoveSkipped = "DELETE FROM skipped WHERE ctid = ANY (ARRAY (SELECT ctid FROM skipped WHERE expires <= $1 LIMIT $2))";
+
+    /// <summary>
+    /// Those of single tokens that have ended, those of a user that were lifted later, and what lifted them once none of these is left. The newest stays
+    /// in any case: numbers go on from it.
+    /// </summary>
+    private const string RemoveRevocations =
+        """
+        DELETE FROM revocation WHERE number < (SELECT max(number) FROM revocation) AND number IN (
+            SELECT number FROM revocation WHERE before_ms > 0 AND before_ms < $1 AND user_id IS NULL
+            UNION
+            SELECT r.number FROM revocation l JOIN revocation r ON r.app = l.app AND r.user_id = l.user_id AND r.number < l.number WHERE l.before_ms <= 0
+            UNION
+            SELECT l.number FROM revocation l WHERE l.before_ms <= 0 AND l.created < $1 AND NOT EXISTS (
+                SELECT 1 FROM revocation r WHERE r.app = l.app AND r.user_id = l.user_id AND r.number < l.number)
+            LIMIT $2)
+        """;
+
     public static async Task<IReadOnlyList<SweepRow>?> ReadRowsAsync(NpgsqlConnection connection, long afterId, int limit, CancellationToken cancellation) =>
         await connection.QueryAsync(
             Rows, row => new SweepRow(row.GetInt64(0), new ConversationId(row.GetString(1)), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)), cancellation, afterId, limit).ConfigureAwait(false);
@@ -46,4 +64,10 @@ internal static class PostgresRetention
 
     public static Task<int> RemoveDeliveriesAsync(NpgsqlConnection connection, long expiredMs, int limit, CancellationToken cancellation) =>
         connection.ExecuteAsync(RemoveDeliveries, cancellation, expiredMs, limit);
+
+    public static Task<int> RemoveSkippedAsync(NpgsqlConnection connection, long expiredMs, int limit, CancellationToken cancellation) =>
+        connection.ExecuteAsync(RemoveSkipped, cancellation, expiredMs, limit);
+
+    public static Task<int> RemoveRevocationsAsync(NpgsqlConnection connection, long beforeMs, int limit, CancellationToken cancellation) =>
+        connection.ExecuteAsync(RemoveRevocations, cancellation, beforeMs, limit);
 }

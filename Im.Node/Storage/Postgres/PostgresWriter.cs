@@ -5,12 +5,13 @@ using Npgsql;
 namespace Im.Node.Storage.Postgres;
 
 /// <summary>
-/// One of the writers: it takes what waits and commits it in one transaction. Several run at the same time; a conversation has one
+/// One of the writers: it takes what waits and commits it in one transaction, in its turn. Several may commit at the same time; a conversation has one
 /// part in flight, so it is never in two of them.
 /// </summary>
-internal sealed class PostgresWriter(NpgsqlDataSource source, AppendQueue queue, Breaker breaker, TimeProvider time)
+internal sealed class PostgresWriter(NpgsqlDataSource source, AppendQueue queue, CommitTurns turns, Breaker breaker, TimeProvider time)
 {
     private readonly AppendGroup _group = new(time);
+    private readonly PostgresAppender _appender = new();
     private Stage _stage;
 
     /// <summary>How far a transaction has come. What fails when it is left has no say about it any more.</summary>
@@ -40,11 +41,23 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, AppendQueue queue,
 
     private async Task CommitWaitingAsync()
     {
-        while (_group.TakeFrom(queue))
+        while (await TakeAndCommitAsync().ConfigureAwait(false)) _group.Answer();
+    }
+
+    /// <returns>False when nothing waits.</returns>
+    private async Task<bool> TakeAndCommitAsync()
+    {
+        var isTurn = await turns.WaitAsync().ConfigureAwait(false);
+        try
         {
+            if (!_group.TakeFrom(queue)) return false;
             _group.Sort();
             if (!breaker.IsOpen) await CommitAsync().ConfigureAwait(false);
-            _group.Answer();
+            return true;
+        }
+        finally
+        {
+            if (isTurn) turns.Pass();
         }
     }
 
@@ -87,12 +100,11 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, AppendQueue queue,
 
     private async Task TransactAsync(NpgsqlConnection connection, bool isGuarded)
     {
-        var appender = new PostgresAppender(connection);
         var transaction = await connection.BeginTransactionAsync().ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            if (isGuarded) await appender.ApplyOneByOneAsync(_group, transaction).ConfigureAwait(false);
-            else await appender.ApplyAsync(_group).ConfigureAwait(false);
+            if (isGuarded) await _appender.ApplyOneByOneAsync(_group, transaction).ConfigureAwait(false);
+            else await _appender.ApplyAsync(_group, connection).ConfigureAwait(false);
             _stage = Stage.Committing;
             await transaction.CommitAsync().ConfigureAwait(false);
             _stage = Stage.Committed;

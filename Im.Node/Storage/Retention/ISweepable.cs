@@ -15,4 +15,11 @@ internal interface ISweepable
 
     /// <returns>Rows removed, at most so many.</returns>
     Task<int> RemoveDeliveriesAsync(long expiredMs, int limit);
+
+    /// <returns>Rows removed, at most so many.</returns>
+    Task<int> RemoveSkippedAsync(long expiredMs, int limit);
+
+    /// <summary>Those of tokens issued before a time, by which every such token has ended; and those that were lifted.</summary>
+    /// <returns>Rows removed, at most so many.</returns>
+    Task<int> RemoveRevocationsAsync(long beforeMs, int limit);
 }

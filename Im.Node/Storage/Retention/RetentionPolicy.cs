@@ -11,6 +11,12 @@ internal sealed record RetentionPolicy
     /// <summary>Delivery states of a push.</summary>
     public static readonly TimeSpan DeliveryAge = TimeSpan.FromHours(24);
 
+    /// <summary>What a device skipped: longer than a delivery of it, whose time is that of the record's owner.</summary>
+    public static readonly TimeSpan SkippedAge = 2 * DeliveryAge;
+
+    /// <summary>A revocation is kept so much longer than the last token that it speaks of: nodes' clocks differ.</summary>
+    public static readonly TimeSpan RevocationMargin = TimeSpan.FromDays(1);
+
     public TimeSpan RoomAge { get; init; } = TimeSpan.FromDays(7);
 
     public int RoomMaxRecordsCount { get; init; } = 10_000;
@@ -19,6 +25,9 @@ internal sealed record RetentionPolicy
     public TimeSpan GroupAge { get; init; } = TimeSpan.FromDays(365);
 
     public TimeSpan InboxAge { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>From a token's issue until none can live any more.</summary>
+    public TimeSpan TokenAge { get; init; } = TimeSpan.FromDays(366);
 
     /// <summary>How often what may go is looked for.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(1);

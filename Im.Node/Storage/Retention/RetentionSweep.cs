@@ -13,6 +13,8 @@ internal sealed class RetentionSweep(ISweepable store, RetentionPolicy policy, T
         await RemoveRecordsAsync(nowMs, stopping).ConfigureAwait(false);
         await RepeatAsync(() => store.RemoveCidsAsync(nowMs - (long)RetentionPolicy.CidAge.TotalMilliseconds, RowsAtOnce), stopping).ConfigureAwait(false);
         await RepeatAsync(() => store.RemoveDeliveriesAsync(nowMs, RowsAtOnce), stopping).ConfigureAwait(false);
+        await RepeatAsync(() => store.RemoveSkippedAsync(nowMs, RowsAtOnce), stopping).ConfigureAwait(false);
+        await RepeatAsync(() => store.RemoveRevocationsAsync(nowMs - (long)(policy.TokenAge + RetentionPolicy.RevocationMargin).TotalMilliseconds, RowsAtOnce), stopping).ConfigureAwait(false);
     }
 
     private async Task RemoveRecordsAsync(long nowMs, CancellationToken stopping)

@@ -61,7 +61,7 @@ internal sealed class SqliteMessageStore : MessageStore
         Read(db => SqliteNodeReads.LastSeen(db, app, users), null, cancellation);
 
     public override async Task<Revocation> RevokeAsync(AppId app, string? user, string? tokenId, long beforeMs, CancellationToken cancellation = default) =>
-        await Write(db => SqliteWrites.Revoke(db, app, user, tokenId, beforeMs), null).ConfigureAwait(false) ?? throw new StoreUnavailableException("the revocation could not be stored");
+        await Write(db => SqliteWrites.Revoke(db, app, user, tokenId, beforeMs, NowMs), null).ConfigureAwait(false) ?? throw new StoreUnavailableException("the revocation could not be stored");
 
     public override Task<IReadOnlyList<Revocation>?> ReadRevocationsAsync(long afterNumber, CancellationToken cancellation = default) =>
         Read(db => SqliteNodeReads.Revocations(db, afterNumber), null, cancellation);
@@ -74,6 +74,10 @@ internal sealed class SqliteMessageStore : MessageStore
     public override Task<int> RemoveCidsAsync(long beforeMs, int limit) => Write(db => SqliteRetention.RemoveTheCids(db, beforeMs, limit), 0);
 
     public override Task<int> RemoveDeliveriesAsync(long expiredMs, int limit) => Write(db => SqliteRetention.RemoveTheDeliveries(db, expiredMs, limit), 0);
+
+    public override Task<int> RemoveSkippedAsync(long expiredMs, int limit) => Write(db => SqliteRetention.RemoveTheSkipped(db, expiredMs, limit), 0);
+
+    public override Task<int> RemoveRevocationsAsync(long beforeMs, int limit) => Write(db => SqliteRetention.RemoveTheRevocations(db, beforeMs, limit), 0);
 
     protected override Task ConnectAsync(CancellationToken cancellation)
     {
@@ -111,7 +115,7 @@ internal sealed class SqliteMessageStore : MessageStore
 
     protected override Task<bool> ProbeAsync(CancellationToken cancellation) => Write(SqliteWrites.Probe, false);
 
-    protected override Task<bool> WriteAsync(MarkBatch batch) => Write(db => SqliteWrites.Save(db, batch), false);
+    protected override Task<bool> WriteAsync(MarkBatch batch) => Write(db => SqliteWrites.Save(db, batch, SkipsExpireMs), false);
 
     private void Open(string path)
     {
@@ -126,7 +130,7 @@ internal sealed class SqliteMessageStore : MessageStore
 
         _checkpointer = new SqliteCheckpointer(path, _onLostSync);
         _writer = new SqliteWriter(db, Queue, Breaker, _checkpointer, Time, _onLostSync);
-        _readers = new SqliteReaders(path, Settings.ReadersCount);
+        _readers = new SqliteReaders(path, Settings.ReadersCount, Time);
     }
 
     private StartupException Unusable() => new(ExitCodes.Storage, $"{_files.DatabasePath} cannot be written: make room on its disk, or set Im__DataDirectory");

@@ -29,11 +29,15 @@ internal static class SqliteNodeReads
         WHERE d.app = ?1 AND d.mid = ?2 AND d.expires > ?3
         """;
 
-    /// <summary>Of a record that retention removed nobody is said to have it: a device that came later skipped it and has a higher cursor all the same.</summary>
+    /// <summary>Who went on without it does not have it, whatever its cursor says; and of a record that retention removed nobody is said to have it.</summary>
     private const string AckedDevices =
         """
-        SELECT device FROM cursor WHERE conv = ?1 AND user_id = ?2 AND epoch = ?3 AND mseq >= ?4
-            AND ?4 >= (SELECT first FROM conversation WHERE id = ?1) ORDER BY device
+        SELECT k.device FROM cursor k WHERE k.conv = ?1 AND k.user_id = ?2 AND k.epoch = ?3 AND k.mseq >= ?4
+            AND ?4 >= (SELECT first FROM conversation WHERE id = ?1)
+            AND NOT EXISTS (
+                SELECT 1 FROM skipped s
+                WHERE s.conv = k.conv AND s.user_id = k.user_id AND s.device = k.device AND s.epoch = k.epoch AND ?4 BETWEEN s.from_mseq AND s.to_mseq)
+        ORDER BY k.device
         """;
 
     private const string SeenUsers = "SELECT user_id, ts FROM last_seen WHERE app = ?1 AND user_id IN (SELECT value FROM json_each(?2))";

@@ -4,19 +4,26 @@ namespace Im.Node.Storage.Sqlite;
 
 /// <summary>
 /// A few connections that read, each on a thread of its own. A read is short and finishes before anything waits for it, and is
-/// interrupted after a second, so that it does not keep the log from being emptied. What comes when the queue is full is refused.
+/// interrupted after a second, so that it does not keep the log from being emptied. What comes when the queue is full is refused, and so
+/// is what has waited too long: so a node's clients may all come back at once, and a disk that is too slow for them does not fall behind
+/// for ever.
 /// </summary>
 internal sealed class SqliteReaders : IDisposable
 {
-    private const int MaxWaiting = 1_024;
+    /// <summary>As many as a node has connections, about; each waits in 250 bytes.</summary>
+    private const int MaxWaiting = 32_768;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan ReadBound = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Action<SqliteDb>> _waiting = Channel.CreateBounded<Action<SqliteDb>>(MaxWaiting);
     private readonly List<Thread> _threads = [];
+    private readonly TimeProvider _time;
 
-    public SqliteReaders(string path, int count)
+    public SqliteReaders(string path, int count, TimeProvider time)
     {
+        _time = time;
         for (var i = 0; i < count; i++)
         {
             var db = SqliteDb.Open(path, writes: false);
@@ -31,7 +38,14 @@ internal sealed class SqliteReaders : IDisposable
     public Task<T> RunAsync<T>(Func<SqliteDb, T> query, T unavailable, CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _waiting.Writer.TryWrite(db => Read(db, query, unavailable, answer, cancellation)) ? answer.Task : Task.FromResult(unavailable);
+        var since = _time.GetTimestamp();
+        return _waiting.Writer.TryWrite(Read) ? answer.Task : Task.FromResult(unavailable);
+
+        void Read(SqliteDb db)
+        {
+            if (_time.GetElapsedTime(since) > LongestWait) answer.SetResult(unavailable);
+            else SqliteReaders.Read(db, query, unavailable, answer, cancellation);
+        }
     }
 
     public void Dispose()

@@ -29,6 +29,28 @@ internal static class SqliteRetention
 
     private const string RemoveDeliveries = "DELETE FROM delivery WHERE id IN (SELECT id FROM (SELECT id, expires FROM delivery ORDER BY id LIMIT ?2) WHERE expires <= ?1)";
 
+    private const string RemoveSkipped =
+        """
+        DELETE FROM skipped WHERE (conv, user_id, device, epoch, to_mseq) IN (
+            SELECT conv, user_id, device, epoch, to_mseq FROM skipped WHERE expires <= ?1 ORDER BY expires LIMIT ?2)
+        """;
+
+    /// <summary>
+    /// Those of single tokens that have ended, those of a user that were lifted later, and what lifted them once none of these is left. The newest stays
+    /// in any case: numbers go on from it.
+    /// </summary>
+    private const string RemoveRevocations =
+        """
+        DELETE FROM revocation WHERE number < (SELECT max(number) FROM revocation) AND number IN (
+            SELECT number FROM revocation WHERE before_ms > 0 AND before_ms < ?1 AND user_id IS NULL
+            UNION
+            SELECT r.number FROM revocation l JOIN revocation r ON r.app = l.app AND r.user_id = l.user_id AND r.number < l.number WHERE l.before_ms <= 0
+            UNION
+            SELECT l.number FROM revocation l WHERE l.before_ms <= 0 AND l.created < ?1 AND NOT EXISTS (
+                SELECT 1 FROM revocation r WHERE r.app = l.app AND r.user_id = l.user_id AND r.number < l.number)
+            LIMIT ?2)
+        """;
+
     public static IReadOnlyList<SweepRow> ReadRows(SqliteDb db, long afterId, int limit) =>
         db.Statement(Rows).Bind(1, afterId).Bind(2, limit).ReadAll(row => new SweepRow(row.Long(0), new ConversationId(row.Text(1)), row.Long(2), row.Long(3), row.Long(4)));
 
@@ -44,4 +66,8 @@ internal static class SqliteRetention
     public static int RemoveTheCids(SqliteDb db, long beforeMs, int limit) => db.Statement(RemoveCids).Bind(1, beforeMs).Bind(2, limit).Run();
 
     public static int RemoveTheDeliveries(SqliteDb db, long expiredMs, int limit) => db.Statement(RemoveDeliveries).Bind(1, expiredMs).Bind(2, limit).Run();
+
+    public static int RemoveTheSkipped(SqliteDb db, long expiredMs, int limit) => db.Statement(RemoveSkipped).Bind(1, expiredMs).Bind(2, limit).Run();
+
+    public static int RemoveTheRevocations(SqliteDb db, long beforeMs, int limit) => db.Statement(RemoveRevocations).Bind(1, beforeMs).Bind(2, limit).Run();
 }

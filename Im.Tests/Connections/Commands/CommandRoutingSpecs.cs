@@ -1,4 +1,5 @@
 using Im.Actors.Connections;
+using Im.Actors.Connections.Draining;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -87,7 +88,7 @@ public sealed class CommandRoutingSpecs : IAsyncLifetime
         level2.Send("slow", "slow");
         await Until.TrueAsync(() => _slow.OpenCount == 1);
 
-        var draining = _node.Hub.DrainAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        var draining = _node.Hub.DrainAsync(new DrainPace(TimeSpan.FromSeconds(1), 500), CancellationToken.None);
         (await level2.NextPushAsync("goaway")).Data.GetProperty("reason").GetString().ShouldBe("drain");
         (await level0.ClosedAsync()).ShouldBe(1001);
         (await silent.ClosedAsync()).ShouldBe(1001);

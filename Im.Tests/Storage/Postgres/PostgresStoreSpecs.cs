@@ -20,6 +20,14 @@ public sealed class PostgresMarkSpecs(PostgresServer server) : MarkSpecs(() => n
 
 [NeedsPostgres]
 [Collection(PostgresCollection.Name)]
+public sealed class PostgresSkipSpecs(PostgresServer server) : SkipSpecs(() => new PostgresFixture(server));
+
+[NeedsPostgres]
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresStoredRevocationSpecs(PostgresServer server) : StoredRevocationSpecs(() => new PostgresFixture(server));
+
+[NeedsPostgres]
+[Collection(PostgresCollection.Name)]
 public sealed class PostgresRetentionSpecs(PostgresServer server) : RetentionSpecs(() => new PostgresFixture(server));
 
 [NeedsPostgres]

@@ -6,8 +6,13 @@ import { closeAdvice, decode, encode, Reply } from './protocol.js';
 import { RequestError, RequestTable } from './requests.js';
 
 const ConnectTimeoutMs = 10_000;
+/** The first attempt after an online time: behind a load balancer it may come to the node that fell silent, which accepts and says nothing. */
+const ReturnTimeoutMs = 5_000;
 const RequestTimeoutMs = 10_000;
 const StableAfterMs = 5_000;
+
+/** A node that goes away answers what is under way for so long after its time. */
+const AnswersWithinMs = 2_000;
 const MaxBufferedBytes = 256 * 1024;
 
 /**
@@ -32,6 +37,7 @@ export class Connection extends Emitter {
   #onlineSince = 0;
   #farewell = null;
   #hurried = false;
+  #isReturning = false;
 
   /** Pushes that were read before the login's answer was acted on. */
   #early = [];
@@ -128,7 +134,9 @@ export class Connection extends Emitter {
     socket.onopen = current(() => this.#onOpen(socket));
     socket.onmessage = current(event => this.#onFrame(event.data));
     socket.onclose = current(event => this.#onClose(event));
-    this.#timer = this.clock.after(ConnectTimeoutMs, current(() => this.#lost({ kind: 'unreachable' }, 'backOff')));
+    const withinMs = this.#isReturning ? ReturnTimeoutMs : ConnectTimeoutMs;
+    this.#isReturning = false;
+    this.#timer = this.clock.after(withinMs, current(() => this.#lost({ kind: 'unreachable' }, 'backOff')));
   }
 
   async #onOpen(socket) {
@@ -140,6 +148,7 @@ export class Connection extends Emitter {
       const data = await this.#send('login', login, ConnectTimeoutMs);
       if (this.#socket !== socket) return;
       this.#onlineSince = this.clock.now();
+      this.#isReturning = true;
       this.backoff.reset();
       this.heartbeat.start(data?.hb);
       this.#become({ phase: 'online' });
@@ -168,8 +177,23 @@ export class Connection extends Emitter {
 
   /** At a time of its own before the end, so that the clients of a node do not all come to another one at once. */
   #onGoAway(afterMs) {
+    const at = Math.round(this.backoff.random() * afterMs);
+    const leave = this.#whileItIsThis(() => this.#leave(afterMs - at + AnswersWithinMs));
+    this.clock.cancel(this.#timer);
+    this.#timer = this.clock.after(at, leave);
+  }
+
+  /** As soon as nothing is under way, at the latest after so long. */
+  #leave(withinMs) {
+    const leave = this.#whileItIsThis(() => this.restart());
+    if (this.#requests.isIdle) return leave();
+    this.#requests.onIdle = leave;
+    this.#timer = this.clock.after(withinMs, leave);
+  }
+
+  #whileItIsThis(act) {
     const socket = this.#socket;
-    this.#timer = this.clock.after(Math.round(this.backoff.random() * afterMs), () => this.#socket === socket && this.restart());
+    return () => this.#socket === socket && act();
   }
 
   #onClose({ code, reason }) {

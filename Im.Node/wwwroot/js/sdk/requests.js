@@ -30,8 +30,15 @@ export class RequestTable {
   #prefix = Math.random().toString(36).slice(2, 8);
   #next = 1;
 
+  /** Called when the last one that waited has its answer, after whoever waited was told. */
+  onIdle = () => {};
+
   constructor(clock = systemClock) {
     this.clock = clock;
+  }
+
+  get isIdle() {
+    return this.#waiting.size === 0;
   }
 
   /**
@@ -65,6 +72,7 @@ export class RequestTable {
         retryAfterMs: Number(frame.data?.retryAfterMs) || 0,
       }));
     }
+    if (this.isIdle) this.clock.after(0, () => this.isIdle && this.onIdle());
     return true;
   }
 

@@ -2,7 +2,10 @@ import { Backoff } from '../backoff.js';
 import { isTemporary, Reply } from '../protocol.js';
 
 const MaxUnanswered = 64;
-const RetryMaxMs = 30_000;
+
+/** A refused conversation is tried again within this at the latest: its owner may be back, and the node has waited for it itself before it answered. */
+const RetryMaxMs = 4_000;
+
 const RepeatableMs = 24 * 3_600_000;
 
 /**

@@ -128,7 +128,8 @@ export class Reader {
   /** @param {Iterable<string> | null} convs of `sync_required` or of a heartbeat's answer; null for all */
   behind(convs, now) {
     for (const conv of convs ?? this.#tracks.keys()) {
-      const track = this.#tracks.get(conv);
+      // Of a conversation that is not known yet its first push was lost. A room is known from its join on.
+      const track = this.#tracks.get(conv) ?? (conv.startsWith('r:') ? null : this.#track(conv, ''));
       if (track) track.wanted = true;
     }
     return this.#take(now);
