@@ -100,6 +100,7 @@ write_nginx() {
     for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $state/nginx/$kind;"; done
     echo "include $files/proxy.conf;"
     # As in nginx/im/upstreams.conf, which says why.
+    upstream im_websocket_ready 809 "max_fails=1 fail_timeout=2s" ""
     upstream im_websocket 809 "max_fails=0" ""
     upstream im_http 808 "max_fails=1 fail_timeout=2s" "keepalive 32;"
     upstream im_grpc 901 "max_fails=1 fail_timeout=2s" "keepalive 32;"

@@ -69,7 +69,8 @@ internal sealed class WebSocketListener(
     {
         var refusal = UpgradeParser.Parse(head, out request);
         if (refusal is not null) return refusal;
-        if (request!.Path != options.Path && !IsEcho(request)) return UpgradeRefusal.NotFound;
+        if (request!.Path == options.ReadyPath) return AnswerReady(request);
+        if (request.Path != options.Path && !IsEcho(request)) return UpgradeRefusal.NotFound;
         refusal = request.Check();
         if (refusal is not null) return refusal;
         if (!origins.Allows(request.Origin, request.Host)) return UpgradeRefusal.OriginRefused;
@@ -105,11 +106,20 @@ internal sealed class WebSocketListener(
 
     internal void Refused(UpgradeRefusal refusal)
     {
+        if (refusal == UpgradeRefusal.HasRoom) return;
         ImMetrics.HandshakeRefused(refusal.Status);
         SocketLog.UpgradeRefused(logger, refusal.Status);
     }
 
     internal void ReportFailure(IPEndPoint peer, Exception error) => SocketLog.SocketFailed(logger, peer, error);
+
+    private UpgradeRefusal AnswerReady(UpgradeRequest request)
+    {
+        if (request.Method != "GET") return UpgradeRefusal.MethodNotAllowed;
+        if (!hub.TryReserve()) return UpgradeRefusal.Unavailable;
+        hub.Release();
+        return UpgradeRefusal.HasRoom;
+    }
 
     private bool IsEcho(UpgradeRequest request) => options.ConformanceEcho && request.Path == options.EchoPath;
 

@@ -14,6 +14,9 @@ internal sealed record WebSocketListenerOptions
 
     public string Path { get; init; } = "/acc";
 
+    /// <summary>Answers 200 as long as a newcomer would be let in, and 503 otherwise: for a proxy that wants to know before it sends one.</summary>
+    public string ReadyPath { get; init; } = "/readyz";
+
     /// <summary>Adds <see cref="EchoPath"/>, which sends every message back; otherwise that path answers 404.</summary>
     public bool ConformanceEcho { get; init; }
 

@@ -18,6 +18,9 @@ public sealed class UpgradeRefusal
     /// <summary>The node is full or drains.</summary>
     public static readonly UpgradeRefusal Unavailable = new(503, "Service Unavailable", "Retry-After: 5\r\n");
 
+    /// <summary>To whoever asks whether a WebSocket would be taken now.</summary>
+    public static readonly UpgradeRefusal HasRoom = new(200, "OK");
+
     private UpgradeRefusal(int status, string phrase, string fields = "", string? body = null)
     {
         Status = status;

@@ -138,6 +138,38 @@ public sealed partial class NginxSpecs : IAsyncLifetime
     }
 
     [HostFact]
+    public async Task Should_send_no_client_to_a_node_that_accepts_connections_and_says_nothing()
+    {
+        foreach (var upstream in _door.Upstreams) upstream.Answer = RecordingUpstream.Switching;
+        _door.Upstreams[1].Answer = RecordingUpstream.Silence;
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => _door.StatusOfAsync(Get("/acc", "Upgrade: websocket\r\nConnection: Upgrade\r\n"))));
+
+        statuses.ShouldAllBe(status => status == 101);
+        _door.Upstreams[1].Questions.ShouldNotBeEmpty();
+        _door.Upstreams[1].Heads.ShouldBeEmpty();
+    }
+
+    [HostFact]
+    public async Task Should_ask_with_nothing_of_the_client_s_in_the_question()
+    {
+        foreach (var upstream in _door.Upstreams) upstream.Answer = RecordingUpstream.Switching;
+
+        (await _door.StatusOfAsync(Get("/acc?token=secret", "Upgrade: websocket\r\nConnection: Upgrade\r\nCookie: a=b\r\n"))).ShouldBe(101);
+
+        _door.Heads().ShouldHaveSingleItem().ShouldStartWith("GET /acc?token=secret HTTP/1.1");
+        var question = _door.Upstreams.SelectMany(upstream => upstream.Questions).ShouldHaveSingleItem();
+        question.ShouldBe("GET /readyz HTTP/1.1\r\nHost: chat.example.org:81\r\nConnection: close\r\n\r\n");
+    }
+
+    [HostFact]
+    public async Task Should_keep_its_own_question_from_clients()
+    {
+        (await _door.StatusOfAsync(Get("/im-door", ""))).ShouldBe(404);
+        _door.Heads().ShouldBeEmpty();
+    }
+
+    [HostFact]
     public async Task Should_pass_the_node_s_answer_on_when_it_refuses_a_call()
     {
         foreach (var upstream in _door.Upstreams) upstream.Answer = RecordingUpstream.Unavailable;
@@ -158,11 +190,14 @@ public sealed partial class NginxSpecs : IAsyncLifetime
     [Fact]
     public void Should_outlast_the_silence_that_a_node_allows()
     {
-        var acc = Repository.Read("docker/nginx/im/chat.conf").Split("location = /acc {")[1].Split('}')[0];
-        var seconds = int.Parse(ReadTimeout().Match(acc).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        foreach (var location in new[] { "location = /acc {", "location @im-any {" })
+        {
+            var text = Repository.Read("docker/nginx/im/chat.conf").Split(location)[1].Split('}')[0];
+            var seconds = int.Parse(ReadTimeout().Match(text).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
-        TimeSpan.FromSeconds(seconds).ShouldBeGreaterThan(new Im.Node.Configuration.WebSocketListenerOptions().SilenceTimeout);
-        TimeSpan.FromSeconds(seconds).ShouldBeGreaterThan(new Im.Node.Configuration.WebSocketListenerOptions().HeartbeatTimeout);
+            TimeSpan.FromSeconds(seconds).ShouldBeGreaterThan(new Im.Node.Configuration.WebSocketListenerOptions().SilenceTimeout);
+            TimeSpan.FromSeconds(seconds).ShouldBeGreaterThan(new Im.Node.Configuration.WebSocketListenerOptions().HeartbeatTimeout);
+        }
     }
 
     private static string Get(string path, string headers) => Request("GET", path, headers);

@@ -13,6 +13,11 @@ internal sealed class RecordingUpstream : IAsyncDisposable
     public const string Unavailable = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
     public const string Reset = "";
 
+    /// <summary>None, as of a frozen process whose kernel goes on accepting.</summary>
+    public const string Silence = "silence";
+
+    private const string Question = "GET /readyz HTTP/1.1\r\n";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<string> _heads = new();
@@ -31,8 +36,11 @@ internal sealed class RecordingUpstream : IAsyncDisposable
     /// <summary>The whole answer on the wire; <see cref="Reset"/> ends the connection once the request is there.</summary>
     public string Answer { get; set; } = Ok;
 
-    /// <summary>The heads so far.</summary>
-    public IReadOnlyList<string> Heads => [.. _heads];
+    /// <summary>The heads so far, but those of the door's own question before it sends a client.</summary>
+    public IReadOnlyList<string> Heads => [.. _heads.Where(head => !IsQuestion(head))];
+
+    /// <summary>Those in which the door asks whether a client would be taken.</summary>
+    public IReadOnlyList<string> Questions => [.. _heads.Where(IsQuestion)];
 
     /// <summary>Refuses connections from now on. Idempotent.</summary>
     public async ValueTask DisposeAsync()
@@ -44,6 +52,8 @@ internal sealed class RecordingUpstream : IAsyncDisposable
         await _accepting;
         _stopping.Dispose();
     }
+
+    private static bool IsQuestion(string head) => head.StartsWith(Question, StringComparison.Ordinal);
 
     private async Task AcceptAsync()
     {
@@ -69,15 +79,18 @@ internal sealed class RecordingUpstream : IAsyncDisposable
                 {
                     head.Append(Encoding.ASCII.GetString(buffer, 0, count));
                     if (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal)) continue;
-                    _heads.Enqueue(head.ToString());
+                    var request = head.ToString();
+                    _heads.Enqueue(request);
                     head.Clear();
-                    if (Answer == Reset)
+                    var answer = IsQuestion(request) && Answer == Switching ? Ok : Answer;
+                    if (answer == Silence) continue;
+                    if (answer == Reset)
                     {
                         client.LingerState = new LingerOption(true, 0);
                         return;
                     }
 
-                    await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Answer), _stopping.Token);
+                    await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer), _stopping.Token);
                 }
             }
             catch (Exception ended) when (ended is IOException or OperationCanceledException)

@@ -43,6 +43,19 @@ public sealed class AdmissionSpecs
     }
 
     [Fact]
+    public async Task Should_say_whether_a_newcomer_would_be_let_in()
+    {
+        await using var harness = await ListenerHarness.StartAsync();
+        harness.Hub.Capacity = 1;
+
+        for (var i = 0; i < 3; i++) (await StatusOfAsync(harness, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")).ShouldBe(200, "a question takes no place");
+        using var only = await harness.OpenAsync();
+
+        (await StatusOfAsync(harness, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")).ShouldBe(503);
+        (await StatusOfAsync(harness, "POST /readyz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")).ShouldBe(405);
+    }
+
+    [Fact]
     public async Task Should_let_a_newcomer_in_when_another_has_left()
     {
         await using var harness = await ListenerHarness.StartAsync();
@@ -165,6 +178,13 @@ public sealed class AdmissionSpecs
         (await client.ReadAnswerAsync()).Status.ShouldBe(101);
         (await client.ReadEndAsync()).ShouldBe(StreamEnd.Reset);
         await harness.UntilEmptyAsync();
+    }
+
+    private static async Task<int> StatusOfAsync(ListenerHarness harness, string request)
+    {
+        using var client = await harness.ConnectAsync();
+        await client.SendAsync(Encoding.ASCII.GetBytes(request));
+        return (await client.ReadAnswerAsync()).Status;
     }
 
     private sealed class OnlyLocalhost : IOriginPolicy

@@ -105,6 +105,7 @@ internal sealed class NginxHost : IAsyncDisposable
         foreach (var kind in new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }) Line($"  {kind}_temp_path temp-{kind};");
         Line($"  include {files}/proxy.conf;");
         // As in upstreams.conf, which says why.
+        Upstream("im_websocket_ready", node => node.WebSocket, "max_fails=1 fail_timeout=2s", keeps: false);
         Upstream("im_websocket", node => node.WebSocket, "max_fails=0", keeps: false);
         Upstream("im_http", node => node.Http, "max_fails=1 fail_timeout=2s", keeps: true);
         Upstream("im_grpc", node => node.Grpc, "max_fails=1 fail_timeout=2s", keeps: true);
