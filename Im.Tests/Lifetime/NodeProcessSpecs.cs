@@ -18,7 +18,9 @@ public sealed class NodeProcessSpecs
         node.Signal(signal);
 
         (await node.WaitForExitAsync()).ShouldBe(ExitCodes.Stopped);
-        node.Errors.ShouldHaveSingleItem().ShouldStartWith("Draining; press Ctrl+C again");
+        // What a slow machine's node said of its start is no error of its stop.
+        node.Errors.Where(line => !line.StartsWith("Not ready after", StringComparison.Ordinal) && !line.StartsWith("  ", StringComparison.Ordinal))
+            .ShouldHaveSingleItem().ShouldStartWith("Draining; press Ctrl+C again");
     }
 
     [Fact]
