@@ -27,6 +27,7 @@ public sealed class ConversationActorSpecs : ActorSpecs
     private readonly IActorRef _owner;
 
     public ConversationActorSpecs()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         _publisher = CreateTestProbe();
         _sessions = CreateTestProbe();
@@ -144,6 +145,7 @@ public sealed class ConversationActorSpecs : ActorSpecs
         var third = Published();
         third.Frames.Level2.ShouldBeNull();
         third.Frames.Level0.ShouldNotBeNull();
+        Pass(TimeSpan.FromMilliseconds(50));
         var count = Published();
         (count.Kind, count.Members).ShouldBe((EnvelopeKind.Count, 3));
         count.Frames.Level0.ShouldBeNull();
@@ -155,6 +157,7 @@ public sealed class ConversationActorSpecs : ActorSpecs
         Enter("alice", 1, 0);
 
         _owner.Tell(new ConversationCommands.Exit(Room, new UserId("alice"), TestActor, 2, 1));
+        Pass(TimeSpan.FromMilliseconds(50));
 
         _shard.ExpectMsg<Passivate>().StopMessage.ShouldBeOfType<ConversationActor.Stop>();
     }
@@ -163,8 +166,10 @@ public sealed class ConversationActorSpecs : ActorSpecs
     public void Should_stay_when_it_remembers_a_cid()
     {
         Post("m1", "c1");
+        ExpectMsg<ConversationEvents.Posted>();
+        Pass(TimeSpan.FromMilliseconds(300));
 
-        _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(300));
+        _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]
@@ -177,6 +182,21 @@ public sealed class ConversationActorSpecs : ActorSpecs
         var report = _shard.ExpectMsg<ConversationCommands.Report>();
         (report.Users, report.Op).ShouldBe((1, 7L));
         report.Relay.ShouldBe(TestActor);
+    }
+
+    /// <summary>What was told before is handled first, and what it began is what the time passes for.</summary>
+    private void Pass(TimeSpan span)
+    {
+        Settle();
+        ((TestScheduler)Sys.Scheduler).Advance(span);
+        Settle();
+    }
+
+    private void Settle()
+    {
+        var settled = CreateTestProbe();
+        _owner.Tell(new Identify(null), settled.Ref);
+        settled.ExpectMsg<ActorIdentity>();
     }
 
     private void Enter(string user, long op, long previous) =>

@@ -321,8 +321,19 @@ public sealed class ConversationLogSpecs : ActorSpecs
 
     private ConversationEnvelope NextRecord() => _publisher.FishForMessage<ConversationEnvelope>(envelope => envelope.Kind == EnvelopeKind.Record);
 
-    private List<ConversationEnvelope> Records() =>
-        [.. _publisher.ReceiveWhile<object>(message => message, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(50)).OfType<ConversationEnvelope>().Where(envelope => envelope.Kind == EnvelopeKind.Record)];
+    /// <summary>Those that have come so far: all before a mark that is told now.</summary>
+    private List<ConversationEnvelope> Records()
+    {
+        var mark = new object();
+        _publisher.Ref.Tell(mark);
+        var records = new List<ConversationEnvelope>();
+        for (var message = _publisher.ExpectMsg<object>(); message != mark; message = _publisher.ExpectMsg<object>())
+        {
+            if (message is ConversationEnvelope { Kind: EnvelopeKind.Record } record) records.Add(record);
+        }
+
+        return records;
+    }
 
     private sealed class OpenGate : IFanoutGate
     {

@@ -76,7 +76,8 @@ public sealed class OwnerRestartSpecs(ActorNodeFixture fixture)
 
     private async Task StopAsync(string region, string entity)
     {
-        (await FindAsync(region, entity)).Tell(PoisonPill.Instance);
+        // That nobody answers within the time of a look may be a busy machine; that it has ended is told.
+        (await (await FindAsync(region, entity)).GracefulStop(TimeSpan.FromSeconds(60))).ShouldBeTrue();
         await Until.TrueAsync(async () => !await LivesAsync(region, entity));
     }
 

@@ -4,6 +4,7 @@ using Im.Actors.Conversations;
 using Im.Actors.Nodes;
 using Im.Protocol.Names;
 using Im.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -14,6 +15,9 @@ public sealed class RoomStartSpecs : ActorSpecs
 {
     private static readonly ConversationKey Room = new(new AppId(101), new ConversationId("r:tea"));
 
+    /// <summary>Stands still, so that only the nodes end a start, or a test that lets its patience pass.</summary>
+    private readonly FakeTimeProvider _time = new();
+
     private readonly TestProbe _publisher;
     private readonly NodeView _view;
     private readonly IActorRef _owner;
@@ -23,7 +27,7 @@ public sealed class RoomStartSpecs : ActorSpecs
     public RoomStartSpecs()
     {
         _publisher = CreateTestProbe();
-        _view = NodeViews.With(ActorRefs.Nobody, TimeProvider.System, RemoteRef.NodeB, RemoteRef.NodeC);
+        _view = NodeViews.With(ActorRefs.Nobody, _time, RemoteRef.NodeB, RemoteRef.NodeC);
         (_relayB, _relayC) = (new RemoteRef(CreateTestProbe().Ref, RemoteRef.NodeB, "im-relay-0"), new RemoteRef(CreateTestProbe().Ref, RemoteRef.NodeC, "im-relay-0"));
         var services = new ConversationServices(_publisher.Ref, CreateTestProbe().Ref, new OpenGate(), new MemoryStore(), ConversationSettings.Default, _view, TimeProvider.System);
         _owner = StartUnder(CreateTestProbe(), ConversationActor.Create(Room, services));
@@ -51,6 +55,7 @@ public sealed class RoomStartSpecs : ActorSpecs
         Report(_relayB, 3);
         Published().Kind.ShouldBe(EnvelopeKind.OwnerStarted);
         Published().Kind.ShouldBe(EnvelopeKind.OwnerStarted);
+        _time.Advance(RoomStart.Patience);
 
         Fish(EnvelopeKind.Entered).Members.ShouldBe(4);
         Report(_relayC, 2);

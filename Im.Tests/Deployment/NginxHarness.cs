@@ -11,7 +11,7 @@ public sealed class NginxHarness : IAsyncLifetime
 {
     public static readonly string Files = Repository.PathOf("docker/nginx/im");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
 

@@ -17,7 +17,7 @@ namespace Im.Tests.Deployment;
 /// <summary>A real node behind a real nginx.</summary>
 public sealed class NginxNodeSpecs : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private NodeFixture _node = null!;

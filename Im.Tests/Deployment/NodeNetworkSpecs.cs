@@ -9,7 +9,7 @@ namespace Im.Tests.Deployment;
 /// <summary>Links between namespaces that a run cuts, one direction at a time.</summary>
 public sealed class NodeNetworkSpecs : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _patience = new(Patience);
     private NodeNetwork _network = null!;

@@ -12,7 +12,7 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
 {
     private const string Program = "prometheus";
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly HttpClient _http;

@@ -44,10 +44,7 @@ public sealed partial class ReadmeSpecs
             .Where(line => line.Length > 0 && char.IsAsciiDigit(line[0]))
             .Select(line => Link().Match(line).Groups["target"].Value)];
 
-    private static IEnumerable<string> MarkdownFiles() =>
-        Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Repository.Root, path))
-            .Where(path => !path.Split('/').Any(part => part is "artifacts" or "node_modules" or ".git" or "bin" or "obj" or "data"));
+    private static IEnumerable<string> MarkdownFiles() => Repository.Files("*.md").Where(path => !path.Split('/').Contains("data"));
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

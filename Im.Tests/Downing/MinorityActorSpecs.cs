@@ -24,7 +24,7 @@ public sealed class MinorityActorSpecs
         var ends = cluster.Nodes.Select(node =>
         {
             var end = new End();
-            node.System.ActorOf(MinorityActor.Create(end, TimeSpan.FromSeconds(1), TimeProvider.System));
+            node.System.ActorOf(MinorityActor.Create(end, TimeSpan.FromSeconds(3), TimeProvider.System));
             return end;
         }).ToArray();
 

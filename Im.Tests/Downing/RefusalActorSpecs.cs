@@ -18,12 +18,20 @@ public sealed class RefusalActorSpecs
         }
         """;
 
+    /// <summary>The end of the association tells of the loss; a stall of this process makes no suspect of the one that lives.</summary>
+    private const string Patient = """
+        akka.cluster {
+          failure-detector.acceptable-heartbeat-pause = 60s
+          split-brain-resolver { stable-after = 300s, down-all-when-unstable = off }
+        }
+        """;
+
     private static readonly RefusalSettings Settings = new(TimeSpan.FromMilliseconds(20), 3, TimeSpan.FromSeconds(30));
 
     [Fact]
     public async Task Should_take_a_node_out_when_both_others_see_its_port_refuse()
     {
-        await using var cluster = await ActorCluster.StartAsync(3, hocon: Hocon);
+        await using var cluster = await ActorCluster.StartAsync(3, hocon: Patient);
         var (one, other) = (Probe(cluster[0]), Probe(cluster[1]));
         var dead = cluster[2];
         one.Now = other.Now = PortState.Refused;

@@ -69,7 +69,8 @@ public sealed class StoredPushSpecs : IAsyncLifetime
     {
         await _node.Level2Async("late", "device-late");
 
-        var result = await Broker.PushToUserAsync(Pushes.Stored("late", "hello", waitFor: WaitFor.Acked, seconds: 1), default);
+        var result = await Pushes.ByItsTimeAsync(
+            seconds => Broker.PushToUserAsync(Pushes.Stored("late", "hello", waitFor: WaitFor.Acked, seconds: seconds), default), result => result.State == DeliveryState.Written);
 
         (result.Code, result.State).ShouldBe((ReplyCode.Success, DeliveryState.Written));
     }
@@ -77,7 +78,7 @@ public sealed class StoredPushSpecs : IAsyncLifetime
     [Fact]
     public async Task Should_answer_at_once_when_it_waits_for_an_ack_and_nobody_is_there()
     {
-        var result = await Broker.PushToUserAsync(Pushes.Stored("nobody", "hello", waitFor: WaitFor.Acked, seconds: 3600), default).WaitAsync(TimeSpan.FromSeconds(30));
+        var result = await Broker.PushToUserAsync(Pushes.Stored("nobody", "hello", waitFor: WaitFor.Acked, seconds: 3600), default).WaitAsync(TimeSpan.FromSeconds(60));
 
         (result.State, result.Devices.Count).ShouldBe((DeliveryState.Stored, 0));
     }
@@ -123,7 +124,7 @@ public sealed class StoredPushSpecs : IAsyncLifetime
     {
         _node.Store.IsAvailable = false;
 
-        var result = await Broker.PushToUserAsync(Pushes.Stored("away", "hello", seconds: 1), default);
+        var result = await Pushes.ByItsTimeAsync(seconds => Broker.PushToUserAsync(Pushes.Stored("away", "hello", seconds: seconds), default), result => result.Code == ReplyCode.Overloaded);
 
         result.Code.ShouldBe(ReplyCode.Overloaded);
         _node.Store.IsAvailable = true;

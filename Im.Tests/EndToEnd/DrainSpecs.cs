@@ -23,7 +23,7 @@ public sealed class DrainSpecs
         (await alice.ReceiveAsync()).ShouldBeNull();
         alice.CloseStatus.ShouldBe((WebSocketCloseStatus)CloseCode.GoingAway);
         await alice.CloseAsync();
-        await stop.WaitAsync(TimeSpan.FromSeconds(30));
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
         await node.DisposeAsync();
     }
 
@@ -40,7 +40,7 @@ public sealed class DrainSpecs
         (await bob.ReceiveAsync()).ShouldBeNull();
         bob.CloseStatus.ShouldBe((WebSocketCloseStatus)CloseCode.Drain);
         await bob.CloseAsync();
-        await stop.WaitAsync(TimeSpan.FromSeconds(30));
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
         await node.DisposeAsync();
     }
 
@@ -56,7 +56,7 @@ public sealed class DrainSpecs
 
         await Should.ThrowAsync<WebSocketException>(() => ChatSocket.ConnectAsync(endpoint));
         await alice.CloseAsync();
-        await stop.WaitAsync(TimeSpan.FromSeconds(30));
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
         await node.DisposeAsync();
     }
 }

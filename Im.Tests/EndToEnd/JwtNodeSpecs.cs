@@ -18,7 +18,7 @@ public sealed class JwtNodeSpecs : IAsyncLifetime
     private NodeFixture _node = null!;
 
     public async Task InitializeAsync() =>
-        _node = await NodeFixture.StartAsync("--Im:Auth:Mode=jwt", "--Im:AppPolicies:102:Devices=single", "--Im:WebSocket:LoginTimeout=00:00:02");
+        _node = await NodeFixture.StartAsync("--Im:Auth:Mode=jwt", "--Im:AppPolicies:102:Devices=single");
 
     public Task DisposeAsync() => _node.DisposeAsync();
 
@@ -67,19 +67,25 @@ public sealed class JwtNodeSpecs : IAsyncLifetime
     [Fact]
     public async Task Should_close_4003_within_a_second_when_a_back_end_revokes_the_users_tokens()
     {
-        await using var socket = await ChatSocket.ConnectAsync(_node.WebSocket);
-        (await socket.AskAsync(Login(Token("carol"))))!.ShouldContain("\"code\":200");
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_node.Http, "api/v1/apps/101/users/carol:revokeTokens"));
-        request.Headers.Add("x-api-key", _node.ApiKey);
-        request.Content = new StringContent($$"""{"issuedBeforeMs":{{DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds()}}}""", System.Text.Encoding.UTF8, "application/json");
+        var took = await Typically.TakesAsync(5, async i =>
+        {
+            await using var socket = await ChatSocket.ConnectAsync(_node.WebSocket);
+            (await socket.AskAsync(Login(Token($"carol-{i}"))))!.ShouldContain("\"code\":200");
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_node.Http, $"api/v1/apps/101/users/carol-{i}:revokeTokens"));
+            request.Headers.Add("x-api-key", _node.ApiKey);
+            request.Content = new StringContent($$"""{"issuedBeforeMs":{{DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds()}}}""", System.Text.Encoding.UTF8, "application/json");
+            (await http.SendAsync(request)).EnsureSuccessStatusCode();
+            var started = Stopwatch.GetTimestamp();
 
-        (await http.SendAsync(request)).EnsureSuccessStatusCode();
-        var started = Stopwatch.GetTimestamp();
+            (await socket.ReceiveAsync()).ShouldBeNull();
 
-        (await socket.ReceiveAsync()).ShouldBeNull();
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(1));
-        socket.CloseStatus.ShouldBe((WebSocketCloseStatus)4003);
+            socket.CloseStatus.ShouldBe((WebSocketCloseStatus)4003);
+            return Stopwatch.GetElapsedTime(started);
+        });
+
+        // Whoever missed the hint would look every two seconds.
+        took.ShouldBeLessThan(TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -133,10 +139,9 @@ public sealed class JwtNodeSpecs : IAsyncLifetime
     [Fact]
     public async Task Should_close_4001_when_nobody_logs_in_in_time()
     {
-        await using var socket = await ChatSocket.ConnectAsync(_node.WebSocket);
-
+        await using var node = await NodeFixture.StartAsync("--Im:Auth:Mode=jwt", "--Im:WebSocket:LoginTimeout=00:00:02");
+        await using var socket = await ChatSocket.ConnectAsync(node.WebSocket);
         (await socket.ReceiveAsync()).ShouldBeNull();
-
         socket.CloseStatus.ShouldBe((WebSocketCloseStatus)4001);
     }
 

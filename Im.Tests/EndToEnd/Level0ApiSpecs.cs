@@ -113,11 +113,10 @@ public sealed class Level0ApiSpecs(Level0Node node) : IClassFixture<Level0Node>
     public async Task Should_let_everybody_in_when_the_state_is_asked_for_all_the_time()
     {
         var logins = Task.WhenAll(Enumerable.Range(0, 200).Select(i => LogInAsync($"u{i}")));
-        var answers = 0;
-        for (; !logins.IsCompleted; answers++) (await node.GetAsync("/system/state?isDebug=true")).ShouldStartWith("""{"code":200,""");
+        do (await node.GetAsync("/system/state?isDebug=true")).ShouldStartWith("""{"code":200,""");
+        while (!logins.IsCompleted);
 
         var sockets = await logins;
-        answers.ShouldBePositive();
         (await node.UsersAsync(_app)).Count.ShouldBe(200);
         foreach (var socket in sockets) await socket.DisposeAsync();
     }

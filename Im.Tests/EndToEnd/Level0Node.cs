@@ -1,4 +1,5 @@
 using Im.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Xunit;
 
 namespace Im.Tests.EndToEnd;
@@ -13,6 +14,7 @@ public sealed class Level0Node : IAsyncLifetime
         [.. ((uint[])[101, 102, 103, 104, .. Enumerable.Range(0, AppsCount).Select(static i => FirstApp + (uint)i)]).Select(static (app, i) => $"--Im:Apps:{i}={app}")];
 
     private readonly string[] _args;
+    private readonly Action<WebApplicationBuilder>? _configure;
     private HttpClient? _http;
     private NodeFixture? _node;
     private uint _lastApp = FirstApp - 1;
@@ -24,6 +26,10 @@ public sealed class Level0Node : IAsyncLifetime
 
     internal Level0Node(params string[] args) => _args = args;
 
+    /// <param name="configure">Changes services before the node is built.</param>
+    internal Level0Node(Action<WebApplicationBuilder> configure, params string[] args)
+        : this(args) => _configure = configure;
+
     public Uri WebSocket => _node!.WebSocket;
 
     public Uri Grpc => _node!.Grpc;
@@ -32,8 +38,8 @@ public sealed class Level0Node : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _node = await NodeFixture.StartAsync([.. Apps, .. _args]);
-        _http = new HttpClient { BaseAddress = _node.Http, Timeout = TimeSpan.FromSeconds(20) };
+        _node = await NodeFixture.StartAsync(_configure, [.. Apps, .. _args]);
+        _http = new HttpClient { BaseAddress = _node.Http, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public async Task DisposeAsync()

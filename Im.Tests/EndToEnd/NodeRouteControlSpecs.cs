@@ -8,7 +8,7 @@ namespace Im.Tests.EndToEnd;
 /// <summary>Host, origin and headers on every route of a whole node, whichever part has mapped it.</summary>
 public sealed class NodeRouteControlSpecs(NodeFixture node) : IClassFixture<NodeFixture>, IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
     [Fact]
     public Task Should_answer_421_on_every_route_when_the_host_is_not_ours() => Controls().RefuseUnknownHostsAsync(node.ApiKey);

@@ -13,12 +13,12 @@ public sealed class NodeLifecycleSpecs
     public async Task Should_answer_503_and_stop_nothing_when_draining()
     {
         var drain = new HeldDrain();
-        var node = await NodeFixture.StartAsync(builder => builder.Services.AddSingleton<INodeDrain>(drain));
+        var node = await NodeFixture.StartAsync(builder => builder.Services.AddSingleton<INodeDrain>(drain), "--Im:Drain:Timeout=00:00:15");
         using var http = new HttpClient { BaseAddress = node.Http };
         (await http.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         var stop = node.StopAsync();
-        await drain.Begun.WaitAsync(TimeSpan.FromSeconds(10));
+        await drain.Begun.WaitAsync(TimeSpan.FromSeconds(60));
         var ready = await http.GetAsync("/readyz");
         var alive = await http.GetAsync("/healthz");
 
@@ -36,7 +36,7 @@ public sealed class NodeLifecycleSpecs
         var drain = new HeldDrain();
         var node = await NodeFixture.StartAsync(builder => builder.Services.AddSingleton<INodeDrain>(drain));
 
-        await node.DisposeAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await node.DisposeAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         drain.WasCancelled.ShouldBeTrue();
     }

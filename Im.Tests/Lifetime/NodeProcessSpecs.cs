@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Im.Node.Configuration;
 using Im.Tests.Support;
 using Shouldly;
@@ -21,23 +18,31 @@ public sealed class NodeProcessSpecs
         node.Signal(signal);
 
         (await node.WaitForExitAsync()).ShouldBe(ExitCodes.Stopped);
-        node.Errors.ShouldHaveSingleItem().ShouldStartWith("Draining; press Ctrl+C again");
+        // What a slow machine's node said of its start is no error of its stop.
+        node.Errors.Where(line => !line.StartsWith("Not ready after", StringComparison.Ordinal) && !line.StartsWith("  ", StringComparison.Ordinal))
+            .ShouldHaveSingleItem().ShouldStartWith("Draining; press Ctrl+C again");
     }
 
     [Fact]
     public async Task Should_end_at_once_when_asked_to_stop_twice()
     {
-        await using var node = await NodeProcess.StartAsync();
-        using var unfinished = await UnfinishedRequestAsync(node);
+        // One goes after the other, so that the node still drains when this process has stood still for some seconds.
+        await using var node = await NodeProcess.StartAsync("--Im:Drain:Timeout=00:00:15", "--Im:Drain:ConnectionsPerSecond=1");
+        var connections = await ChatSocket.ConnectAsync(new Uri(node.BannerLine("WebSocket")), 15);
+
+        // Both are there when the process goes on.
+        node.Signal(NodeProcess.SigStop);
         node.Signal(NodeProcess.SigInt);
+        node.Signal(NodeProcess.SigTerm);
+        node.Signal(NodeProcess.SigContinue);
         await node.WaitForErrorAsync(line => line.StartsWith("Draining", StringComparison.Ordinal));
-        node.Signal(NodeProcess.SigInt);
         (await node.IsAliveAfterAsync(TimeSpan.FromSeconds(1))).ShouldBeTrue("a signal right after the first is the same one");
 
         node.Signal(NodeProcess.SigInt);
 
         (await node.WaitForExitAsync()).ShouldBe(ExitCodes.Interrupted);
         node.Errors[^1].ShouldBe("Ended at once, without draining");
+        foreach (var connection in connections) await connection.DisposeAsync();
     }
 
     [Fact]
@@ -105,18 +110,5 @@ public sealed class NodeProcessSpecs
 
         (await node.WaitForExitAsync()).ShouldBe(ExitCodes.Configuration);
         node.Errors.ShouldHaveSingleItem().ShouldContain("is unknown: options are written as --Im:Http:Port=8080");
-    }
-
-    /// <summary>A request whose body never comes, once the node has begun to read it: it keeps the node from stopping for some seconds.</summary>
-    private static async Task<Socket> UnfinishedRequestAsync(NodeProcess node)
-    {
-        var url = new Uri(node.BannerLine("Health"));
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, url.Port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"POST /user/sendMessage HTTP/1.1\r\nHost: {url.Authority}\r\nExpect: 100-continue\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50\r\n\r\n"));
-        await socket.ReceiveAsync(new byte[1]);
-        return socket;
     }
 }

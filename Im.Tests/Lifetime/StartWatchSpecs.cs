@@ -20,7 +20,7 @@ public sealed class StartWatchSpecs
         var watch = Watch();
         foreach (var part in Enum.GetValues<NodePart>()) _readiness.Ready(part);
 
-        await watch.WaitAsync(TimeSpan.FromSeconds(10));
+        await watch.WaitAsync(TimeSpan.FromSeconds(60));
         _errors.ToString().ShouldBeEmpty();
     }
 
@@ -43,7 +43,7 @@ public sealed class StartWatchSpecs
     /// <summary>Lets time pass in steps, since the next wait begins a moment after the last one has ended.</summary>
     private async Task AdvanceUntilAsync(Func<bool> condition)
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!condition())
         {
             bound.Token.ThrowIfCancellationRequested();

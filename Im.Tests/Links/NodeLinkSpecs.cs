@@ -28,6 +28,7 @@ public sealed class NodeLinkSpecs : ActorSpecs
     private readonly NodeLink _link;
 
     public NodeLinkSpecs()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         _peer = CreateTestProbe();
         _plain = CreateTestProbe();
@@ -115,6 +116,7 @@ public sealed class NodeLinkSpecs : ActorSpecs
         UseUpCredit();
         Tell(new SessionEvents.Attached("n1-last"));
         _time.Advance(TimeSpan.FromSeconds(3));
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(3));
 
         var asked = _peer.ExpectMsg<LinkMessages.Batch>();
         (asked.Number, asked.Items.Count).ShouldBe((NodeLinkActor.MaxInFlightCount, 0));

@@ -74,7 +74,7 @@ public sealed class DeliveryAllocationSpecs : IDisposable
     {
         var probe = new Probe();
         _lane.Post(probe);
-        return await probe.Allocated.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        return await probe.Allocated.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static PushFrames Frames(int number)

@@ -11,16 +11,24 @@ using Im.Protocol.Json;
 using Im.Protocol.Names;
 using Im.Protocol.WebSockets;
 using Im.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Im.Tests.Relays;
 
-/// <summary>One relay with two real lanes; the pub-sub, the owner and the ConnectionActors are probes.</summary>
+/// <summary>
+/// One relay with two real lanes; the pub-sub, the owner and the ConnectionActors are probes. It repeats and gives up when the test lets time
+/// pass, and never because a machine is busy: its system has <see cref="Scheduler"/>.
+/// </summary>
 internal sealed class RelayHarness : INodeParts, IDisposable
 {
+    /// <summary>HOCON for the system that the relay runs in.</summary>
+    public const string Scheduler = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
+
     public static readonly ConversationKey Room = new(new AppId(101), new ConversationId("r:tea"));
 
     private readonly ActorSystem _system;
-    private readonly TimerWheel _wheel = new(TimeProvider.System);
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly TimerWheel _wheel;
     private readonly EgressLane[] _lanes;
     private readonly IngressLane _ingress = new();
     private readonly TestProbe _connection;
@@ -30,8 +38,9 @@ internal sealed class RelayHarness : INodeParts, IDisposable
     {
         _system = system;
         _connection = connection;
+        _wheel = new TimerWheel(_time);
         _lanes = [new EgressLane(0, _wheel), new EgressLane(1, _wheel)];
-        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", TimeProvider.System, this, Store, Users, new HeadTable(), Peers, 200);
+        var context = new RelayContext(mediator.Ref, conversations.Ref, _lanes, 1, "n1", _time, this, Store, Users, new HeadTable(), Peers, 200);
         Relay = _system.ActorOf(RelayActor.Create(context, 0));
     }
 
@@ -43,6 +52,19 @@ internal sealed class RelayHarness : INodeParts, IDisposable
 
     /// <summary>Nobody else, until a test says so.</summary>
     public PeerTable Peers { get; } = NodeViews.Nobody();
+
+    public void Pass(TimeSpan span)
+    {
+        _time.Advance(span);
+        ((TestScheduler)_system.Scheduler).Advance(span);
+    }
+
+    /// <summary>Lets second after second pass until the guest has read this.</summary>
+    public Task PassUntilReadAsync(Guest guest, params string[] expected) => Until.TrueAsync(() =>
+    {
+        Pass(TimeSpan.FromSeconds(1));
+        return guest.Read().SequenceEqual(expected);
+    }, () => $"Expected {string.Join(", ", expected)}, read {string.Join(", ", guest.Read())}");
 
     public Guest Connect(string user, ProtocolLevel level = ProtocolLevel.Zero)
     {

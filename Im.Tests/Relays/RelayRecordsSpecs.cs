@@ -12,7 +12,8 @@ public sealed class RelayRecordsSpecs : ActorSpecs
 {
     private readonly RelayHarness _relay;
 
-    public RelayRecordsSpecs() => _relay = new RelayHarness(Sys, CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+    public RelayRecordsSpecs()
+        : base(RelayHarness.Scheduler) => _relay = new RelayHarness(Sys, CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
 
     [Fact]
     public async Task Should_read_what_is_missing_and_hand_it_out_first_when_a_record_comes_too_early()
@@ -65,7 +66,7 @@ public sealed class RelayRecordsSpecs : ActorSpecs
 
         Record(3);
 
-        await bob.ReadsAsync("welcome", "msg 1", "sync_required");
+        await _relay.PassUntilReadAsync(bob, "welcome", "msg 1", "sync_required");
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class RelayRecordsSpecs : ActorSpecs
         Record(1);
         _relay.Store.IsAvailable = false;
         Record(3);
-        await bob.ReadsAsync("welcome", "msg 1", "sync_required");
+        await _relay.PassUntilReadAsync(bob, "welcome", "msg 1", "sync_required");
 
         Record(4);
 

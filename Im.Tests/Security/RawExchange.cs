@@ -12,13 +12,14 @@ internal static class RawExchange
     /// <param name="silence">So long without a word is the end as well, where the server may keep the connection; not given: only its end is.</param>
     public static async Task<string> AskAsync(int port, string request, TimeSpan? silence = null)
     {
-        using var patience = new CancellationTokenSource(silence ?? Patience);
+        using var patience = new CancellationTokenSource(Patience);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port, patience.Token);
         var answer = new StringBuilder();
         try
         {
             await socket.SendAsync(Encoding.Latin1.GetBytes(request), patience.Token);
+            patience.CancelAfter(silence ?? Patience);
             var buffer = new byte[4096];
             while (await socket.ReceiveAsync(buffer, patience.Token) is > 0 and var length)
             {

@@ -13,10 +13,10 @@ internal sealed class RawHttp2 : IDisposable
 
     private const int FrameHeadLength = 9;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>In which a server that reads takes something.</summary>
-    private static readonly TimeSpan StallPatience = TimeSpan.FromSeconds(3);
+    /// <summary>In which a server that reads takes something, unless its machine stands still.</summary>
+    public static readonly TimeSpan StallPatience = TimeSpan.FromSeconds(3);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
@@ -49,14 +49,14 @@ internal sealed class RawHttp2 : IDisposable
     /// <param name="kind">0x00: not kept; 0x40: kept in the dynamic table.</param>
     public static byte[] Literal(byte kind, string name, string value) => [kind, .. Text(name), .. Text(value)];
 
-    /// <summary>False when the server has ended the connection, or takes nothing more.</summary>
-    public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes)
+    /// <summary>False when the server has ended the connection, or takes nothing more for so long.</summary>
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, TimeSpan? stall = null)
     {
         try
         {
             while (bytes.Length > 0)
             {
-                using var patience = new CancellationTokenSource(StallPatience);
+                using var patience = new CancellationTokenSource(stall ?? Patience);
                 bytes = bytes[await _socket.SendAsync(bytes, patience.Token)..];
             }
 

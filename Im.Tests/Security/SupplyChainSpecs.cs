@@ -71,9 +71,5 @@ public sealed class SupplyChainSpecs
         Files("package-lock.json").ShouldBeEmpty();
     }
 
-    private static string[] Files(string pattern) =>
-        [.. Directory.EnumerateFiles(Repository.Root, pattern, SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Repository.Root, path))
-            .Where(path => !path.Split('/').Any(part => part is "artifacts" or "node_modules" or ".git" or "bin" or "obj"))
-            .Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Files(string pattern) => Repository.Files(pattern);
 }

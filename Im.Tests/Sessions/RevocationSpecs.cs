@@ -20,24 +20,30 @@ public sealed class RevocationSpecs(JwtNodeFixture fixture)
     [Fact]
     public async Task Should_close_4003_within_a_second_and_refuse_the_token_when_a_user_is_revoked()
     {
-        var (token, other) = (fixture.Token("rev-a"), await fixture.LoginAsync("rev-other"));
-        var first = await fixture.LoginAsync("rev-a", token);
-        var second = await fixture.LoginAsync("rev-a", token, device: "device-2");
+        var other = await fixture.LoginAsync("rev-other");
+        var took = await Typically.TakesAsync(5, async i =>
+        {
+            var token = fixture.Token($"rev-a{i}");
+            var first = await fixture.LoginAsync($"rev-a{i}", token);
+            var second = await fixture.LoginAsync($"rev-a{i}", token, device: "device-2");
+            await Revocations.RevokeUserAsync(App, new UserId($"rev-a{i}"), fixture.Time.GetUtcNow().AddMilliseconds(1));
+            var started = Stopwatch.GetTimestamp();
 
-        await Revocations.RevokeUserAsync(App, new UserId("rev-a"), fixture.Time.GetUtcNow().AddMilliseconds(1));
-        var started = Stopwatch.GetTimestamp();
-        (await first.ClosedAsync()).ShouldBe(4003);
-        (await second.ClosedAsync()).ShouldBe(4003);
-        var took = Stopwatch.GetElapsedTime(started);
+            (await first.ClosedAsync()).ShouldBe(4003);
+            (await second.ClosedAsync()).ShouldBe(4003);
+            return Stopwatch.GetElapsedTime(started);
+        });
+        var token = fixture.Token("rev-a0");
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         var again = await fixture.SendLoginAsync(token);
 
+        // Whoever missed the hint would look every two seconds.
         took.ShouldBeLessThan(TimeSpan.FromSeconds(1));
         (await again.NextAsync(message => message.Seq == "login")).Code.ShouldBe(1012);
         (await again.ClosedAsync()).ShouldBe(4002);
         (await other.AskAsync("p", "ping")).Code.ShouldBe(200);
         other.Cut();
-        (await fixture.LoginAsync("rev-a")).Cut();
+        (await fixture.LoginAsync("rev-a0")).Cut();
     }
 
     [Fact]
@@ -62,8 +68,8 @@ public sealed class RevocationSpecs(JwtNodeFixture fixture)
     public async Task Should_refuse_newer_tokens_too_and_close_4003_when_a_user_is_blocked_until_it_is_lifted()
     {
         await Revocations.RevokeUserAsync(App, new UserId("rev-c"), DateTimeOffset.MaxValue);
-        var blocked = await BlockedAsync("rev-c");
-
+        var blocked = 200;   // until the node has heard of it
+        await Until.TrueAsync(async () => (blocked = await BlockedAsync("rev-c")) != 200);
         blocked.ShouldBe(4003);
         await Revocations.LiftAsync(App, new UserId("rev-c"));
         await Until.TrueAsync(async () => await BlockedAsync("rev-c") == 200);

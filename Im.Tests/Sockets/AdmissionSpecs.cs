@@ -126,8 +126,7 @@ public sealed class AdmissionSpecs
         await using var harness = await ListenerHarness.StartAsync(time: time);
         using var client = await harness.ConnectAsync();
         await client.SendAsync(Encoding.ASCII.GetBytes(sent));
-        await ListenerHarness.UntilAsync(() => harness.Listener.HandshakesCount == 1);
-
+        await ListenerHarness.UntilAsync(() => harness.Hub.Wheel.Count == 1);   // its time runs
         time.Advance(TimeSpan.FromSeconds(4.8));
         harness.Listener.HandshakesCount.ShouldBe(1);
         time.Advance(TimeSpan.FromSeconds(0.4));

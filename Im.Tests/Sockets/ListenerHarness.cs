@@ -10,7 +10,7 @@ namespace Im.Tests.Sockets;
 /// <summary>A real listener on a free loopback port over <see cref="FakeConnectionHub"/>.</summary>
 public sealed class ListenerHarness : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public ListenerHarness()
         : this(null)

@@ -6,7 +6,7 @@ namespace Im.Tests.Storage;
 /// <summary>Stands where an owner's reference stands and hands its one answer to a test.</summary>
 internal sealed class AnswerProbe : MinimalActorRef
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

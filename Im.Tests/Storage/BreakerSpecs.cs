@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Im.Node.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
@@ -8,12 +9,12 @@ namespace Im.Tests.Storage;
 public sealed class BreakerSpecs : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly List<bool> _changes = [];
+    private readonly ConcurrentQueue<bool> _changes = new();
     private readonly Queue<bool> _probes = new();
     private readonly SemaphoreSlim _probed = new(0);
     private readonly Breaker _breaker;
 
-    public BreakerSpecs() => _breaker = new Breaker(_time, ProbeAsync, _changes.Add);
+    public BreakerSpecs() => _breaker = new Breaker(_time, ProbeAsync, _changes.Enqueue);
 
     public void Dispose()
     {
@@ -61,6 +62,7 @@ public sealed class BreakerSpecs : IDisposable
             return !_breaker.IsOpen;
         });
 
+        await Support.Until.TrueAsync(() => _changes.Count == 2);   // told once it is closed
         _changes.ShouldBe([true, false]);
     }
 

@@ -21,7 +21,7 @@ public sealed class CommitTurnsSpecs : IDisposable
         _turns.Pass();
 
         waited.ShouldBeTrue();
-        (await next.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        (await next.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue();
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class CommitTurnsSpecs : IDisposable
         _time.Advance(CommitTurns.Patience - TimeSpan.FromMilliseconds(1));
         turn.IsCompleted.ShouldBeFalse();
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        return await turn.WaitAsync(TimeSpan.FromSeconds(30));
+        return await turn.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     public void Dispose() => _turns.Dispose();

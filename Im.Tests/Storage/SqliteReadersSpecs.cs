@@ -11,7 +11,7 @@ public sealed class SqliteReadersSpecs : IDisposable
     private const int Found = 1;
     private const int Unavailable = 2;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly FakeTimeProvider _time = new();

@@ -6,7 +6,7 @@ namespace Im.Tests.Support;
 /// <summary>A chat client that speaks raw text frames. Every wait is bounded, and one that runs out fails the test.</summary>
 internal sealed class ChatSocket : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket _socket = new();
     private readonly byte[] _buffer = new byte[256 * 1024];
@@ -21,6 +21,19 @@ internal sealed class ChatSocket : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         await socket._socket.ConnectAsync(address, patience.Token);
         return socket;
+    }
+
+    /// <summary>So many connections, all of which the server has.</summary>
+    public static async Task<IReadOnlyList<ChatSocket>> ConnectAsync(Uri address, int count)
+    {
+        var sockets = new List<ChatSocket>();
+        for (var i = 0; i < count; i++)
+        {
+            sockets.Add(await ConnectAsync(address));
+            await sockets[i].DrainAsync();
+        }
+
+        return sockets;
     }
 
     /// <summary>Connects and logs in at level 0.</summary>

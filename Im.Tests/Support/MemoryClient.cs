@@ -9,7 +9,7 @@ namespace Im.Tests.Support;
 /// <summary>A client of the flow without a socket: sends text into its slot and reads what the slot wrote.</summary>
 internal sealed class MemoryClient
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly object _gate = new();
     private readonly ServerFrames _frames = new();

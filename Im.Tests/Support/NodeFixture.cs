@@ -14,10 +14,10 @@ namespace Im.Tests.Support;
 /// </summary>
 public sealed class NodeFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryDirectory _data = new();
-    private readonly StringWriter _log = new();
+    private readonly SharedText _log = new();
     private WebApplication? _node;
     private Task? _stop;
 
@@ -35,13 +35,7 @@ public sealed class NodeFixture : IAsyncLifetime
     public IServiceProvider Services => _node!.Services;
 
     /// <summary>All that the node has logged so far.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (_log) return _log.ToString();
-        }
-    }
+    public string Log => _log.ToString();
 
     internal NodeAddresses Addresses => Services.GetRequiredService<NodeAddresses>();
 
@@ -76,7 +70,7 @@ public sealed class NodeFixture : IAsyncLifetime
     private async Task StartNodeAsync(string[] args, Action<WebApplicationBuilder>? configure)
     {
         RuntimeSettings.Apply();
-        var settings = new NodeHostSettings { ContentRoot = AppContext.BaseDirectory, Output = TextWriter.Synchronized(_log), Configure = Configure };
+        var settings = new NodeHostSettings { ContentRoot = AppContext.BaseDirectory, Output = _log, Configure = Configure };
         string[] own =
         [
             "--Im:Http:Port=0", "--Im:Grpc:Port=0", "--Im:WebSocket:Port=0", "--Im:Cluster:Port=0",

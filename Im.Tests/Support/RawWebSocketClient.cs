@@ -32,7 +32,7 @@ internal sealed class RawWebSocketClient : IDisposable
 {
     public const string SampleKey = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[256 * 1024];

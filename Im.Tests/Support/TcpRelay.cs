@@ -11,6 +11,7 @@ namespace Im.Tests.Support;
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly IPEndPoint _target;
+    private readonly Socket _port = FreePort.Keep();   // a cut must not lose it to somebody else
     private readonly ConcurrentDictionary<Socket, byte> _sockets = [];
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _holding;
@@ -20,8 +21,8 @@ internal sealed class TcpRelay : IAsyncDisposable
     public TcpRelay(IPEndPoint target, bool open = true)
     {
         _target = target;
-        _listener = Listen(0);
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        Port = ((IPEndPoint)_port.LocalEndPoint!).Port;
+        _listener = Listen(Port);
         if (open) _accepting = AcceptAsync(_listener);
         else Cut();
     }
@@ -54,6 +55,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         await _stopping.CancelAsync();
         await _accepting;
         _stopping.Dispose();
+        _port.Dispose();
     }
 
     private static Socket Listen(int port)

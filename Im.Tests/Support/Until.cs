@@ -6,7 +6,7 @@ namespace Im.Tests.Support;
 /// <summary>Waits for what follows on its own: asks again until it is so, at most as long as its patience.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null, TimeSpan? patience = null) =>
         TrueAsync(() => Task.FromResult(condition()), otherwise, patience);

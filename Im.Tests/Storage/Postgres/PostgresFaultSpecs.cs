@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Im.Actors.Conversations.Store;
 using Im.Node.Configuration;
 using Im.Node.Storage;
@@ -110,8 +111,8 @@ public sealed class PostgresFaultSpecs(PostgresServer server) : IAsyncLifetime
     [StoreFact]
     public async Task Should_refuse_at_once_and_recover_without_a_restart_when_the_server_is_stopped_and_started()
     {
-        var changes = new List<bool>();
-        _store.AvailabilityChanged = changes.Add;
+        var changes = new ConcurrentQueue<bool>();
+        _store.AvailabilityChanged = changes.Enqueue;
         await _store.CommitAsync(First(Room(), 1));
         await server.StopAsync();
         (await _store.AppendAsync(Part(Room(), 1, Append(Record(2))))).Outcome.ShouldBe(AppendOutcome.Unavailable);
@@ -124,6 +125,7 @@ public sealed class PostgresFaultSpecs(PostgresServer server) : IAsyncLifetime
         await Until.TrueAsync(() => _store.IsAvailable);
 
         await _store.CommitAsync(Part(Room(), 1, Append(Record(2))));
+        await Until.TrueAsync(() => changes.Count >= 2);   // told once it is available
         changes.ShouldBe([false, true]);
     }
 

@@ -10,7 +10,7 @@ namespace Im.Tests.Storage.Postgres;
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresNodeSpecs(PostgresServer server)
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     [StoreFact]
     public async Task Should_answer_a_stored_cid_when_it_comes_again_after_a_kill()

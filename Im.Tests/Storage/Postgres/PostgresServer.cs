@@ -18,7 +18,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"im-test-pg-{Guid.NewGuid():N}");
-    private readonly int _port = TakePort();
+    private readonly int _port = FreePort.Take(1)[0];
     private Process? _process;
     private int _databases;
 
@@ -92,12 +92,6 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static int TakePort()
-    {
-        using var listener = FreePort.Occupy();
-        return FreePort.PortOf(listener);
     }
 
     private static Task RunAsAsync(params string[] command) => WaitAsync(Start(AsPostgres(command)));
