@@ -8,14 +8,14 @@ internal static class ConnectData
     public static ReportData Of(ConnectReport report) => new([.. report.Targets.SelectMany(Metrics)], [Waves(report), Memory(report)])
     {
         Latencies = [.. report.Targets.SelectMany(target => target.Steps.SelectMany(step => step.Waves.Select(wave => new LatencyCurve(Name(target, step, wave.Step), wave.Latency))))],
-        Memory = [.. report.Targets.Select(target => new MemoryCurve(target.Target, [.. target.Steps.Select(step => step.Memory)]))],
+        Memory = [.. report.Targets.Select(target => new MemoryCurve(Name(target), [.. target.Steps.Select(step => step.Memory)]))],
     };
 
     private static IEnumerable<Metric> Metrics(ConnectTargetReport target)
     {
         foreach (var step in target.Steps)
         {
-            var of = $"{target.Target}, {step.Memory.Connections}";
+            var of = $"{Name(target)}, {step.Memory.Connections}";
             foreach (var wave in step.Waves)
             {
                 if (wave.Step == Step.Connect) yield return new Metric(MetricNames.Connects, of, wave.PerSecond);
@@ -32,19 +32,22 @@ internal static class ConnectData
 
     private static DataTable Waves(ConnectReport report) => new(
         "waves",
-        ["target", "connections", "step", "done", "failed", "seconds", "per_second", .. Columns.Latency],
+        ["target", "round", "connections", "step", "done", "failed", "seconds", "per_second", .. Columns.Latency],
         [.. report.Targets.SelectMany(target => target.Steps.SelectMany(step => step.Waves.Select(wave => (object?[])
         [
-            target.Target, step.Memory.Connections, wave.Step.ToString(), wave.Done, wave.Failed, wave.Elapsed.TotalSeconds, wave.PerSecond, .. Columns.Of(wave.Latency),
+            target.Target, target.Round, step.Memory.Connections, wave.Step.ToString(), wave.Done, wave.Failed, wave.Elapsed.TotalSeconds, wave.PerSecond, .. Columns.Of(wave.Latency),
         ])))]);
 
     private static DataTable Memory(ConnectReport report) => new(
         "memory",
-        ["target", "connections", "rss_bytes", "heap_bytes", "kernel_slab_bytes", "socket_buffer_bytes", "tcp_sockets"],
+        ["target", "round", "connections", "rss_bytes", "heap_bytes", "kernel_slab_bytes", "socket_buffer_bytes", "tcp_sockets"],
         [.. report.Targets.SelectMany(target => target.Steps.Select(step => step.Memory).Select(memory => (object?[])
         [
-            target.Target, memory.Connections, memory.RssBytes, memory.HeapBytes, memory.KernelSlabBytes, memory.SocketBufferBytes, memory.TcpSockets,
+            target.Target, target.Round, memory.Connections, memory.RssBytes, memory.HeapBytes, memory.KernelSlabBytes, memory.SocketBufferBytes, memory.TcpSockets,
         ]))]);
 
-    private static string Name(ConnectTargetReport target, ConnectStep step, Step wave) => $"{target.Target} {wave.ToString().ToLowerInvariant()} → {step.Memory.Connections}";
+    /// <summary>The first round goes without its number.</summary>
+    private static string Name(ConnectTargetReport target) => target.Round == 1 ? target.Target : $"{target.Target}, round {target.Round}";
+
+    private static string Name(ConnectTargetReport target, ConnectStep step, Step wave) => $"{Name(target)} {wave.ToString().ToLowerInvariant()} → {step.Memory.Connections}";
 }
