@@ -26,9 +26,9 @@ internal sealed class ConnectCommand
     private readonly Option<int> _rate = TargetOptions.Bounded("--rate", 0, 0, 1_000_000, Say.It("connects and logins per second; 0: as fast as possible", "每秒连接与登录数；0 表示尽快"));
     private readonly Option<int> _window = TargetOptions.Bounded("--window", 256, 1, 100_000, Say.It("connects or logins under way at once", "同时进行的连接或登录数"));
     private readonly Option<bool> _verify = new("--verify") { Description = Say.It("at the end every connection has to answer a heartbeat", "结束时每个连接都必须应答一次心跳") };
-    private readonly Option<int> _hold = TargetOptions.Bounded("--hold", 0, 0, 3600, Say.It("seconds in which all are held with heartbeats alone, and the server's processor time is taken", "仅心跳保持所有连接的秒数，并测量服务器处理器占用"));
+    private readonly Option<int> _hold = TargetOptions.Bounded("--hold", 0, 0, 3600, Say.It("seconds at each step in which all are held with heartbeats alone, and the server's processor time is taken", "每一步仅以心跳保持所有连接的秒数，并测量服务器处理器占用"));
     private readonly Option<int> _processes = TargetOptions.Bounded("--processes", 0, 0, 64, Say.It("client processes; 0: as many as the file limit asks for", "客户端进程数；0 表示按文件数限制决定"));
-    private readonly Option<int> _rounds = TargetOptions.Bounded("--rounds", 1, 1, 100, Say.It("rounds; with --peer, or several of --auth, all take turns in each, with other users each time", "轮数；使用 --peer 或多个 --auth 时每轮各方交替，每次使用新用户"));
+    private readonly Option<int> _rounds = TargetOptions.Bounded("--rounds", 1, 1, 100, Say.It("rounds; with --peer, or several of --auth or --nodes, all take turns in each, with other users each time", "轮数；使用 --peer、多个 --auth 或 --nodes 时每轮各方交替，每次使用新用户"));
     private readonly PeerOptions _peer = new();
 
     public ConnectCommand() => _login = new LoginOptions(_target, several: true);
@@ -45,7 +45,7 @@ internal sealed class ConnectCommand
         };
         _login.AddTo(command);
         _peer.AddTo(command);
-        _target.AddTo(command, nodes: true, apart: true);
+        _target.AddTo(command, nodes: true, apart: true, several: true);
         _result.AddTo(command);
         command.Validators.Add(CheckSteps);
         command.Validators.Add(result =>
@@ -64,7 +64,11 @@ internal sealed class ConnectCommand
         var parties = new List<ConnectParty>();
         try
         {
-            foreach (var mode in _peer.Alone(result) ? [] : _login.Modes(result)) parties.Add(Party(result, await _target.OpenAsync(result, cancellation, mode.NodeSettings), mode, plan.Steps[^1]));
+            foreach (var mode in _peer.Alone(result) ? [] : _login.Modes(result))
+            {
+                foreach (var node in await _target.OpenAllAsync(result, cancellation, mode.NodeSettings)) parties.Add(Party(result, node, mode, plan.Steps[^1]));
+            }
+
             if (_peer.Wanted(result)) parties.Add(Party(result, await PeerTarget.StartAsync(result.GetValue(_target.Addresses), cancellation), plan.Steps[^1]));
             var report = ConnectReport.Of(await scenario.RunAsync(parties, cancellation));
             ConnectPrinter.Print(console, report);

@@ -9,6 +9,7 @@ internal static class ConnectData
     {
         Latencies = [.. report.Targets.SelectMany(target => target.Steps.SelectMany(step => step.Waves.Select(wave => new LatencyCurve(Name(target, step, wave.Step), wave.Latency))))],
         Memory = [.. report.Targets.Select(target => new MemoryCurve(Name(target), [.. target.Steps.Select(step => step.Memory)]))],
+        Growth = report.Targets.Any(target => target.Steps.Count(step => step.Held is not null) > 1) ? [Idle(report)] : [],
     };
 
     private static IEnumerable<Metric> Metrics(ConnectTargetReport target)
@@ -40,11 +41,23 @@ internal static class ConnectData
 
     private static DataTable Memory(ConnectReport report) => new(
         "memory",
-        ["target", "round", "connections", "rss_bytes", "heap_bytes", "kernel_slab_bytes", "socket_buffer_bytes", "tcp_sockets"],
-        [.. report.Targets.SelectMany(target => target.Steps.Select(step => step.Memory).Select(memory => (object?[])
+        ["target", "round", "connections", "rss_bytes", "heap_bytes", "kernel_slab_bytes", "socket_buffer_bytes", "tcp_sockets", "rss_each_bytes", "heap_each_bytes", "idle_processors", "idle_rss_bytes"],
+        [.. report.Targets.SelectMany(target => target.Steps.Select(step => (object?[])
         [
-            target.Target, target.Round, memory.Connections, memory.RssBytes, memory.HeapBytes, memory.KernelSlabBytes, memory.SocketBufferBytes, memory.TcpSockets,
+            target.Target, target.Round, step.Memory.Connections, step.Memory.RssBytes, step.Memory.HeapBytes, step.Memory.KernelSlabBytes, step.Memory.SocketBufferBytes, step.Memory.TcpSockets,
+            step.Added?.RssBytes, step.Added?.HeapBytes, step.Held?.Processors, step.Held?.RssBytes,
         ]))]);
+
+    private static GrowthPlot Idle(ConnectReport report) => new(
+        "idle",
+        new Label("Processors of the server with heartbeats alone", "仅心跳时服务器占用的处理器"),
+        new Label("connections", "连接数"),
+        "processors",
+        [
+            .. report.Targets.Select(target => new GrowthCurve(
+                Name(target),
+                [.. target.Steps.Where(step => step.Held is not null).Select(step => new GrowthPoint(step.Memory.Connections, step.Held!.Processors))])),
+        ]);
 
     /// <summary>The first round goes without its number.</summary>
     private static string Name(ConnectTargetReport target) => target.Round == 1 ? target.Target : $"{target.Target}, round {target.Round}";

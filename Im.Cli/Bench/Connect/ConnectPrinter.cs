@@ -22,13 +22,17 @@ internal static class ConnectPrinter
                     console.Line(Say.It(
                         $"    kernel, this machine: slab {Format.Bytes(slab)}, socket buffers {Format.Bytes(buffers)}, TCP sockets {memory.TcpSockets}",
                         $"    内核（本机）：slab {Format.Bytes(slab)}，套接字缓冲 {Format.Bytes(buffers)}，TCP 套接字 {memory.TcpSockets}"));
-            }
-            if (target.Held is { } held)
-            {
-                var rss = held.RssBytes is { } bytes ? Format.Bytes(bytes) : "?";
-                console.Line(Say.It(
-                    $"  held for {Format.Seconds(held.Time)} with heartbeats alone: server {Format.Ratio(held.Processors)} processors, RSS {rss}",
-                    $"  仅心跳保持 {Format.Seconds(held.Time)}：服务器占用 {Format.Ratio(held.Processors)} 个处理器，RSS {rss}"));
+                if (step.Added is { } added && target.Steps.Count > 2)
+                    console.Line(Say.It(
+                        $"    of each since the step before: RSS {Format.Bytes(added.RssBytes)}, heap {Format.Bytes(added.HeapBytes)}",
+                        $"    自上一步起每个连接：RSS {Format.Bytes(added.RssBytes)}，堆 {Format.Bytes(added.HeapBytes)}"));
+                if (step.Held is { } held)
+                {
+                    var rss = held.RssBytes is { } bytes ? Format.Bytes(bytes) : "?";
+                    console.Line(Say.It(
+                        $"    held for {Format.Seconds(held.Time)} with heartbeats alone: server {Format.Ratio(held.Processors)} processors, RSS {rss}",
+                        $"    仅心跳保持 {Format.Seconds(held.Time)}：服务器占用 {Format.Ratio(held.Processors)} 个处理器，RSS {rss}"));
+                }
             }
 
             if (target.Verified is { } verified) console.Line("  " + Format.Wave(ConnectScenario.Name(verified.Step), verified));

@@ -8,7 +8,14 @@ using Im.Cli.Bench.Wire;
 namespace Im.Cli.Bench.Connect;
 
 /// <param name="Waves">Connects, logins and joins since the step before.</param>
-internal sealed record ConnectStep(IReadOnlyList<WaveResult> Waves, MemorySample Memory);
+internal sealed record ConnectStep(IReadOnlyList<WaveResult> Waves, MemorySample Memory)
+{
+    /// <summary>Null when that was not asked for.</summary>
+    public ConnectHold? Held { get; init; }
+
+    /// <summary>Of each connection since the step before; null for the first step, and where none came.</summary>
+    public MemorySlope? Added { get; init; }
+}
 
 /// <param name="Slope">Of the first round; null when there was one step.</param>
 internal sealed record ConnectTargetReport(
@@ -19,11 +26,7 @@ internal sealed record ConnectTargetReport(
     MemorySlope? Slope,
     WaveResult? Verified,
     ClientLoad Client,
-    IReadOnlyDictionary<string, int> Errors)
-{
-    /// <summary>Null when that was not asked for.</summary>
-    public ConnectHold? Held { get; init; }
-}
+    IReadOnlyDictionary<string, int> Errors);
 
 /// <summary>All connections idle but for their heartbeats.</summary>
 /// <param name="Processors">That the server used.</param>

@@ -10,7 +10,7 @@ using Im.Cli.Text;
 namespace Im.Cli.Bench.Connect;
 
 /// <param name="Steps">Numbers of connections, ascending.</param>
-/// <param name="Hold">How long all are held with nothing but heartbeats while the server's processor time is taken; zero leaves it out.</param>
+/// <param name="Hold">How long all are held at each step with nothing but heartbeats while the server's processor time is taken; zero leaves it out.</param>
 internal sealed record ConnectPlan(IReadOnlyList<int> Steps, int Rounds, bool Verify, TimeSpan Hold);
 
 /// <summary>A server, and the clients that it gets in each round.</summary>
@@ -55,11 +55,15 @@ internal sealed class ConnectScenario(BenchConsole console, LoadShape shape, Con
             await Quiet.WaitAsync(target.Processes, cancellation);
             var memory = await target.CollectAsync(cancellation);
             var now = await crowd.ReadAsync(cancellation);
-            samples.Add(new ConnectStep(waves, memory with { Connections = now.Open }));
             if (now.Open == 0) throw new BenchException(Say.It($"Not one connection is open: {Format.Faults(now.Errors)}.", $"没有任何连接成功：{Format.Faults(now.Errors)}。"));
+            memory = memory with { Connections = now.Open };
+            samples.Add(new ConnectStep(waves, memory)
+            {
+                Added = samples is [.., var before] && before.Memory.Connections < now.Open ? MemorySlope.Between([before.Memory, memory]) : null,
+                Held = plan.Hold > TimeSpan.Zero ? await HoldAsync(name, target, cancellation) : null,
+            });
             from = to;
         }
-        var held = plan.Hold > TimeSpan.Zero ? await HoldAsync(name, target, cancellation) : null;
         WaveResult? verified = null;
         if (plan.Verify)
         {
@@ -78,10 +82,7 @@ internal sealed class ConnectScenario(BenchConsole console, LoadShape shape, Con
             round == 1 && samples.Count > 1 ? MemorySlope.Between([.. samples.Select(sample => sample.Memory)]) : null,
             verified,
             state.Load,
-            state.Errors)
-        {
-            Held = held,
-        };
+            state.Errors);
     }
 
     private Task<ConnectHold?> HoldAsync(string name, ITarget target, CancellationToken cancellation) => console.ShowAsync(

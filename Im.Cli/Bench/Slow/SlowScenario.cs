@@ -22,7 +22,7 @@ internal sealed class SlowScenario(BenchConsole console, LoadShape shape, SlowPl
 
     public async Task<SlowReport> RunAsync(ITarget target, IWire wire, CancellationToken cancellation)
     {
-        var broadcaster = new Broadcaster(plan.Members, plan.SizeBytes, shape.Threads, Slow);
+        var broadcaster = new Broadcaster(new RoomShape(1, plan.Members), plan.SizeBytes, shape.Threads, Slow);
         using var crowd = new Crowd(target.Endpoints, wire, plan.Members + 1, shape.Threads, broadcaster, Slow);
         broadcaster.Use(crowd);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join })

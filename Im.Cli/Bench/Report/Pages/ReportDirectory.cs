@@ -27,12 +27,14 @@ internal static class ReportDirectory
     private static IEnumerable<PagePlot> PlotsOf(BenchRecord record)
     {
         var data = record.Report.Data;
-        return new[]
-        {
+        IEnumerable<PagePlot?> plots =
+        [
             Plot("latency", new Label("Latency by percentile", "各百分位延迟"), theme => Plots.Latency(data.Latencies, theme)),
             Plot("throughput", new Label("Throughput over time", "吞吐随时间变化"), theme => Plots.Throughput(record.Rates, theme)),
             Plot("memory", new Label("Memory against connections", "内存与连接数"), theme => Plots.Memory(data.Memory, theme)),
-        }.OfType<PagePlot>();
+            .. data.Growth.Select(growth => Plot(growth.File, growth.Title, theme => Plots.Growth(growth, theme))),
+        ];
+        return plots.OfType<PagePlot>();
     }
 
     private static PagePlot? Plot(string file, Label title, Func<PlotTheme, byte[]?> draw) =>

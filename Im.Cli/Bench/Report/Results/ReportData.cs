@@ -23,6 +23,8 @@ internal sealed record ReportData(IReadOnlyList<Metric> Metrics, IReadOnlyList<D
     public IReadOnlyList<LatencyCurve> Latencies { get; init; } = [];
 
     public IReadOnlyList<MemoryCurve> Memory { get; init; } = [];
+
+    public IReadOnlyList<GrowthPlot> Growth { get; init; } = [];
 }
 
 /// <param name="Of">Which part of the run, such as a rate or a target; empty when there is one only.</param>
