@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
@@ -36,13 +35,9 @@ internal sealed record ConnectHold(TimeSpan Time, double Processors, long? RssBy
 /// <summary>Logins a second of the last step, when several rounds gave several.</summary>
 internal sealed record ConnectLogins(string Target, double MedianPerSecond, double LowestPerSecond, double HighestPerSecond);
 
-/// <param name="Problems">Why the result is not valid; empty when it is.</param>
-internal sealed record ConnectReport(Machine Machine, IReadOnlyList<ConnectTargetReport> Targets, bool Valid, IReadOnlyList<string> Problems) : IBenchReport
+internal sealed record ConnectReport(IReadOnlyList<ConnectTargetReport> Targets, IReadOnlyList<string> Problems) : BenchReport("connect", Problems)
 {
-    public string Scenario { get; } = "connect";
-
-    [JsonIgnore]
-    public ReportData Data => ConnectData.Of(this);
+    public override ReportData ToData() => ConnectData.Of(this);
 
     /// <summary>Empty when there was one round.</summary>
     public IReadOnlyList<ConnectLogins> Logins => Targets.All(target => target.Round == 1) ? [] :
@@ -57,7 +52,7 @@ internal sealed record ConnectReport(Machine Machine, IReadOnlyList<ConnectTarge
     public static ConnectReport Of(IReadOnlyList<ConnectTargetReport> targets)
     {
         var problems = targets.SelectMany(Check).ToList();
-        return new ConnectReport(Machine.Here, targets, problems.Count == 0, problems);
+        return new ConnectReport(targets, problems);
     }
 
     private static IEnumerable<string> Check(ConnectTargetReport target)

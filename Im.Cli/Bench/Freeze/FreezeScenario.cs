@@ -89,20 +89,6 @@ internal sealed class FreezeScenario(BenchConsole console, LoadShape shape, Free
     private static async Task<double[]> CountAsync(NodeTarget target, CancellationToken cancellation) =>
         await Task.WhenAll(target.Https.Select(http => NodeMetrics.ReadAsync(http, Conversations, cancellation)));
 
-    private Task<bool> PartAsync(string title, TimeSpan time, RoomsLoad load, Crowd crowd, CancellationToken cancellation) => console.ShowAsync(
-        title,
-        (int)time.TotalMilliseconds,
-        async progress =>
-        {
-            var started = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(started) < time)
-            {
-                await Task.Delay(20, cancellation);
-                crowd.ThrowIfFaulted();
-                progress.Report((int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            }
-
-            return true;
-        },
-        () => load.Deliveries);
+    private Task PartAsync(string title, TimeSpan time, RoomsLoad load, Crowd crowd, CancellationToken cancellation) =>
+        TimedPart.ShowAsync(console, crowd, title, time, () => load.Deliveries, () => false, cancellation);
 }

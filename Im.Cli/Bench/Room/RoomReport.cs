@@ -43,7 +43,7 @@ internal sealed record RoomRun(
     public string? Problem => Sent < Planned
         ? $"{Target}, {Shape}, round {Round}: {Sent} of {Planned} broadcasts were sent, then nothing moved"
         : Crossings is < 0.999 or > 1.001 ? $"{Target}, {Shape}, round {Round}: each broadcast crossed {Crossings:0.000} times to each other node"
-        : !Faults.None ? $"{Target}, {Shape}, round {Round}: {Faults.Missing} deliveries missing, {Faults.Doubled} doubled, {Faults.Misordered} out of order"
+        : !Faults.None ? $"{Target}, {Shape}, round {Round}: {Format.Faults(Faults)}"
         : Client.Refusal is { } refusal ? $"{Target}, {Shape}, round {Round}, {Pace}: {refusal}" : null;
 }
 
@@ -54,19 +54,14 @@ internal sealed record RoomMedian(string Target, int Nodes, RoomShape Shape, Bro
 internal sealed record RoomRatio(string Target, string Peer, RoomShape Shape, BroadcastPace Pace, BroadcastPace PeerPace, double ServerCpu, double DeliveriesPerSecond, double P99);
 
 internal sealed record RoomReport(
-    Machine Machine,
     int SizeBytes,
     IReadOnlyList<RoomRun> Runs,
     IReadOnlyList<RoomMedian> Medians,
     IReadOnlyList<RoomRatio> Ratios,
     IReadOnlyDictionary<string, int> Errors,
-    bool Valid,
-    IReadOnlyList<string> Problems) : IBenchReport
+    IReadOnlyList<string> Problems) : BenchReport("room", Problems)
 {
-    public string Scenario { get; } = "room";
-
-    [JsonIgnore]
-    public ReportData Data => RoomData.Of(this);
+    public override ReportData ToData() => RoomData.Of(this);
 
     public static RoomReport Of(int sizeBytes, IReadOnlyList<RoomRun> runs, IReadOnlyDictionary<string, int> errors)
     {
@@ -82,7 +77,7 @@ internal sealed record RoomReport(
             Median.Of(group.Select(run => run.Latency.P50Ms)),
             Median.Of(group.Select(run => run.Latency.P99Ms)),
             group.Max(run => run.Latency.MaxMs)));
-        return new RoomReport(Machine.Here, sizeBytes, runs, [.. medians], [.. Pair(runs)], errors, problems.Count == 0, problems);
+        return new RoomReport(sizeBytes, runs, [.. medians], [.. Pair(runs)], errors, problems);
     }
 
     /// <summary>Pairs each run of the first target with every other's of the same round, rooms and depth.</summary>

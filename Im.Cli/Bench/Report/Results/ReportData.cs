@@ -2,21 +2,6 @@ using Im.Cli.Bench.Measure;
 
 namespace Im.Cli.Bench.Report.Results;
 
-/// <summary>A result that can be kept in a directory and held against thresholds.</summary>
-internal interface IBenchReport
-{
-    string Scenario { get; }
-
-    Machine Machine { get; }
-
-    bool Valid { get; }
-
-    /// <summary>Why the result is not valid; empty when it is.</summary>
-    IReadOnlyList<string> Problems { get; }
-
-    ReportData Data { get; }
-}
-
 /// <summary>A result as figures, tables and curves, whatever was measured.</summary>
 internal sealed record ReportData(IReadOnlyList<Metric> Metrics, IReadOnlyList<DataTable> Tables)
 {
