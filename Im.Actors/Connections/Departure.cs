@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Im.Actors.Conversations;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;

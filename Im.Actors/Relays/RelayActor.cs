@@ -235,11 +235,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Removes the connection, whether it is in or still waits.</summary>
-    private bool TakeOut(LocalRoom room, string user, RelayCommands.Leave leave)
+    private static bool TakeOut(LocalRoom room, string user, RelayCommands.Leave leave)
     {
         if (room.Deactivate(user, leave.Slot))
         {
-            _fanout.Leave(room, leave.Slot, leave.Reply);
+            RelayFanout.Leave(room, leave.Slot, leave.Reply);
             return true;
         }
 
@@ -255,7 +255,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         follow.Slot.Lane.Post(new AddMemberJob(room.Lanes[follow.Slot.Lane.Index], follow.Slot, null));
     }
 
-    private void OnUnfollow(RelayCommands.Unfollow unfollow) => _fanout.Leave(RoomFor(Topics.AppChannel(unfollow.App)), unfollow.Slot, null);
+    private void OnUnfollow(RelayCommands.Unfollow unfollow) => RelayFanout.Leave(RoomFor(Topics.AppChannel(unfollow.App)), unfollow.Slot, null);
 
     private void OnFollowGroup(RelayCommands.FollowGroup follow)
     {
@@ -358,11 +358,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         slot.Actor.Tell(new RelayEvents.Followed(room.Key));
     }
 
-    private void Unfollow(LocalRoom room, string user, ConnectionSlot slot)
+    private static void Unfollow(LocalRoom room, string user, ConnectionSlot slot)
     {
         if (!room.Deactivate(user, slot)) return;
         room.Unclaim(user);
-        _fanout.Leave(room, slot, null);
+        RelayFanout.Leave(room, slot, null);
     }
 
     /// <summary>A group that had no local member gets one by this record.</summary>

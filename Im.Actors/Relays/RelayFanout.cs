@@ -21,7 +21,7 @@ internal sealed class RelayFanout(RelayContext context)
     }
 
     /// <summary>A member goes out, before anything that was collected.</summary>
-    public void Leave(LocalRoom room, ConnectionSlot slot, Frame? reply)
+    public static void Leave(LocalRoom room, ConnectionSlot slot, Frame? reply)
     {
         var lane = slot.Lane;
         room.LaneCounts[lane.Index]--;

@@ -1,7 +1,7 @@
 using Im.Cli.Bench.Targets;
-using Im.Tests.Support;
 using Shouldly;
 using Xunit;
+using TemporaryDirectory = Im.Tests.Support.TemporaryDirectory;
 
 namespace Im.Tests.Cli;
 
