@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Im.Actors.Connections.Commands;
 using Im.Actors.Conversations;
-using Im.Actors.Edge;
 using Im.Actors.Messages;
 using Im.Actors.Nodes;
 using Im.Actors.Relays;
@@ -29,9 +28,6 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     /// <summary>The first message: the socket that this actor is for.</summary>
     public sealed record Opened(ConnectionSlot Slot) : ILocalMessage;
 
-    /// <summary>Pushes whose back end hears of the client's ack; older ones are looked up in the store.</summary>
-    private const int AwaitingAckMaxCount = 64;
-
     /// <summary>So long nothing durable is taken of a connection that was over its rate; it is told to wait so long.</summary>
     private const long OverRateMs = 1_000;
 
@@ -51,7 +47,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     private SendLedger? _sends;                 // durable commands under way
     private List<ConversationId>? _groups;      // whose relays know this connection
     private Dictionary<string, string>? _epochs;   // told ones that are not the store's generation
-    private List<ConnectionCommands.Deliver>? _awaitingAck;
+    private AwaitedAcks? _awaitedAcks;
     private long _tag;
     private long _overdueTag;   // commands up to this one were under way when the overdue timer was set
     private long _pipelinedTag; // likewise, at the last slow tick
@@ -101,37 +97,6 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
 
     public void RemoveRoom(ConversationId room) => _rooms?.Remove(room);
 
-    public void Reply(ConnectionInput.Command command, ReadOnlySpan<byte> data = default)
-    {
-        if (SkipsReply(command, ReplyCode.Success)) return;
-        Push(new Frame(ReplyWriter.Reply(command.Seq, command.Name, ReplyCode.Success, data), FrameKind.Reply));
-        Answered(command, ReplyCode.Success);
-    }
-
-    public void Fail(ConnectionInput.Command command, ReplyCode code, string? field = null, long retryAfterMs = 0)
-    {
-        if (SkipsReply(command, code)) return;
-        Push(new Frame(
-            _slot.Level == ProtocolLevel.Two
-                ? ReplyWriter.Error(command.Seq, command.Name, code, field, retryAfterMs)
-                : ReplyWriter.Reply(command.Seq, command.Name, code),
-            FrameKind.Reply));
-        Answered(command, code);
-    }
-
-    public void Fail(ConnectionInput.Command command, ConversationEvents.PostRefused refused)
-    {
-        if (SkipsReply(command, refused.Code)) return;
-        Push(new Frame(ReplyWriter.Error(command.Seq, command.Name, refused.Code, refused.Field, refused.Code.IsTemporary() ? 500 : 0, refused.First), FrameKind.Reply));
-        Answered(command, refused.Code);
-    }
-
-    public void Answered(ConnectionInput.Command command, ReplyCode code)
-    {
-        ImMetrics.Command(_services.Router.Knows(command.Name) ? command.Name : null, code);
-        _slot.Credit(command.Bytes);
-    }
-
     public void Suspend(CommandFlow flow)
     {
         _flow = flow;
@@ -165,13 +130,13 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         _sends ??= new SendLedger(_slot.ConnectionId);
         if (_services.NowMs < _overRateUntilMs)
         {
-            Fail(command, ReplyCode.RateLimited, retryAfterMs: OverRateMs);
+            this.Fail(command, ReplyCode.RateLimited, retryAfterMs: OverRateMs);
             return;
         }
 
         if (_sends.Refusal(conversation.Value, cid, _services.NowMs) is { } code)
         {
-            Fail(command, code, retryAfterMs: 500);
+            this.Fail(command, code, retryAfterMs: 500);
             return;
         }
 
@@ -188,16 +153,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         else _epochs?.Remove(conversation);
     }
 
-    public void Acked(string conversation, long mseq, bool skipped)
-    {
-        for (var i = (_awaitingAck?.Count ?? 0) - 1; i >= 0; i--)
-        {
-            var deliver = _awaitingAck![i];
-            if (deliver.Record!.Conversation.Value != conversation || deliver.Record.Mseq > mseq) continue;
-            _awaitingAck.RemoveAt(i);
-            if (!skipped) deliver.ReplyTo.Tell(new PushEvents.DeviceResult(deliver.MessageId, _slot.ConnectionId, DeliveryState.Acked, null));
-        }
-    }
+    public void Acked(string conversation, long mseq, bool skipped) => _awaitedAcks?.Acked(conversation, mseq, skipped);
 
     public void Push(Frame frame) => _slot.Offer(frame);
 
@@ -223,10 +179,10 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
                 Close(CloseCode.Protocol, "binary frames are not part of level 2");
                 break;
             case ConnectionInput.Command command when command.Seq.Length > 64 && _slot.Level == ProtocolLevel.Two:
-                Fail(command with { Seq = command.Seq[..64] }, ReplyCode.BadParameter, "seq");
+                this.Fail(command with { Seq = command.Seq[..64] }, ReplyCode.BadParameter, "seq");
                 break;
             case ConnectionInput.Command { IsAmbiguous: true } command when _slot.Level == ProtocolLevel.Two:
-                Fail(command, ReplyCode.BadParameter);
+                this.Fail(command, ReplyCode.BadParameter);
                 break;
             case ConnectionInput.Command when _draining || _closing:
                 _slot.Credit(input.Bytes);
@@ -236,7 +192,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
                 break;
             case ConnectionInput.OverRate over:
                 _overRateUntilMs = _services.NowMs + OverRateMs;
-                Fail(new ConnectionInput.Command(over.Bytes, over.Seq, over.Name, default, false), ReplyCode.RateLimited, retryAfterMs: OverRateMs);
+                this.Fail(new ConnectionInput.Command(over.Bytes, over.Seq, over.Name, default, false), ReplyCode.RateLimited, retryAfterMs: OverRateMs);
                 break;
             case ConnectionInput.Illegal illegal:
                 OnIllegal(illegal);
@@ -272,10 +228,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
     {
         _services.Direct.Note(_slot.Number, record.Conversation, record.Mseq);
         _services.Heads.Note(new ConversationKey(_slot.Attachment!.User.App, record.Conversation), record.Epoch, record.Mseq);
-        if (deliver.ReplyTo.IsNobody() || _slot.Level != ProtocolLevel.Two) return;
-        _awaitingAck ??= [];
-        if (_awaitingAck.Count >= AwaitingAckMaxCount) _awaitingAck.RemoveAt(0);
-        _awaitingAck.Add(deliver);
+        if (!deliver.ReplyTo.IsNobody() && _slot.Level == ProtocolLevel.Two) (_awaitedAcks ??= new AwaitedAcks(_slot.ConnectionId)).Add(deliver);
     }
 
     private void OnAttachAgain()
@@ -302,13 +255,13 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
             var conversation = new ConversationId(send.Window.Conversation);
             TellEpoch(conversation.Value, posted.Epoch);
             _services.Direct.Note(_slot.Number, conversation, posted.Mseq);
-            Reply(send.Command, MessageHandler.Reply(conversation.Value, posted, isStored: true));
+            this.Reply(send.Command, MessageHandler.Reply(conversation.Value, posted, isStored: true));
             CloseWhenDrained();
             return;
         }
 
         if (TakePipelined(posted.Tag) is not { } command) return;
-        Reply(command, MessageHandler.Reply(MessageHandler.ConversationOf(command), posted, isStored: false));
+        this.Reply(command, MessageHandler.Reply(MessageHandler.ConversationOf(command), posted, isStored: false));
         CloseWhenDrained();
     }
 
@@ -317,14 +270,14 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         if (_flow?.OnRefused(this, refused) == true) return;
         if (_sends is not null && refused.Code.IsTemporary())
         {
-            foreach (var behind in _sends.Break(refused.Tag, refused.Code, _services.NowMs)) Fail(behind.Command, refused.Code, retryAfterMs: 500);
+            foreach (var behind in _sends.Break(refused.Tag, refused.Code, _services.NowMs)) this.Fail(behind.Command, refused.Code, retryAfterMs: 500);
         }
         else if (_sends?.Take(refused.Tag) is { } send)
         {
-            Fail(send.Command, refused);
+            this.Fail(send.Command, refused);
         }
 
-        if (TakePipelined(refused.Tag) is { } command) Fail(command, refused);
+        if (TakePipelined(refused.Tag) is { } command) this.Fail(command, refused);
         CloseWhenDrained();
     }
 
@@ -390,7 +343,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         _flow?.Overdue(this);
         foreach (var tag in _pipelined?.Keys.Where(tag => tag <= _pipelinedTag).ToArray() ?? [])
         {
-            if (TakePipelined(tag) is { } command) Fail(command, ReplyCode.OutcomeUnknown);
+            if (TakePipelined(tag) is { } command) this.Fail(command, ReplyCode.OutcomeUnknown);
         }
 
         _pipelinedTag = _tag;
@@ -404,7 +357,7 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         foreach (var message in messages) _services.Conversations.Tell(message, Self);
         foreach (var tag in expired)
         {
-            foreach (var behind in _sends.Break(tag, ReplyCode.OutcomeUnknown, _services.NowMs)) Fail(behind.Command, ReplyCode.OutcomeUnknown, retryAfterMs: 500);
+            foreach (var behind in _sends.Break(tag, ReplyCode.OutcomeUnknown, _services.NowMs)) this.Fail(behind.Command, ReplyCode.OutcomeUnknown, retryAfterMs: 500);
         }
     }
 
@@ -416,14 +369,6 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         _overdue = Context.System.Scheduler.ScheduleTellOnceCancelable(SendLedger.TickInterval, Self, Overdue.Instance, Self);
     }
 
-    /// <summary>Level 2: an empty seq asks for no reply.</summary>
-    private bool SkipsReply(ConnectionInput.Command command, ReplyCode code)
-    {
-        if (_slot.Level != ProtocolLevel.Two || command.Seq.Length > 0) return false;
-        Answered(command, code);
-        return true;
-    }
-
     protected override void PostStop()
     {
         _overdue?.Cancel();
@@ -433,44 +378,9 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         if (_slot.ClosedWith == 0) _slot.Close(CloseCode.InternalError, "internal error");
         _flow?.Abandon(this);
         Watches?.End(this);
-        if (_slot.Attachment is { } attachment) Detach(attachment);
+        if (_slot.Attachment is { } attachment) Departure.Tell(_services, _slot, attachment, Rooms, _groups ?? []);
         else _services.Identity.Gate.Known(_slot.Transport.RemoteEndPoint.Address);
         ImMetrics.Closed(_slot.ClosedWith == 0 ? (int)CloseCode.InternalError : _slot.ClosedWith);
         _services.Table.Remove(_slot);
-    }
-
-    private void Detach(Attachment attachment)
-    {
-        _services.Users.Remove(attachment.User, _slot);
-        _services.Sessions.Tell(new SessionCommands.Detach(attachment.User, attachment.ConnectionId));
-        var app = attachment.User.App;
-        foreach (var room in Rooms)
-        {
-            var key = new ConversationKey(app, room);
-            _services.Relays.For(key).Tell(new RelayCommands.Leave(key, _slot, null));
-        }
-
-        foreach (var group in _groups ?? [])
-        {
-            var key = new ConversationKey(app, group);
-            _services.Relays.For(key).Tell(new RelayCommands.UnfollowGroup(key, _slot));
-        }
-
-        _services.Relays.For(Topics.AppChannel(app)).Tell(new RelayCommands.Unfollow(app, _slot));
-    }
-
-    /// <summary>Observes one push on this connection for its collector.</summary>
-    private sealed class PushTicket(ConnectionCommands.Deliver deliver, string connectionId) : WriteTicket
-    {
-        public override void Complete(WriteOutcome outcome)
-        {
-            var (state, why) = outcome switch
-            {
-                WriteOutcome.Written => (DeliveryState.Written, (string?)null),
-                WriteOutcome.Dropped => (DeliveryState.Pending, "slow"),
-                _ => (DeliveryState.Failed, "closed"),
-            };
-            deliver.ReplyTo.Tell(new PushEvents.DeviceResult(deliver.MessageId, connectionId, state, why));
-        }
     }
 }

@@ -28,29 +28,23 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         public static readonly Sweep Instance = new();
     }
 
-    /// <summary>A room none of whose enters and exits was ordered for so long has its oldest repeated.</summary>
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
-
-    /// <summary>How many at once: the owner takes them in order, and a storm of repeats would feed itself.</summary>
-    private const int RepeatCount = 64;
-
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RelayContext _context;
     private readonly int[] _partitions;
     private readonly Dictionary<ConversationKey, LocalRoom> _rooms = [];
-    private readonly HashSet<LocalRoom> _waiting = [];
     private readonly RelayFanout _fanout;
     private readonly RelayRecords _records;
     private readonly LostRelays _lost;
+    private readonly PendingMoves _moves;
     private readonly TopicCrossings _crossings = new();
     private int _subscribed;
-    private long _op;
 
     public RelayActor(RelayContext context, int index)
     {
         _context = context;
         _fanout = new RelayFanout(context);
         _records = new RelayRecords(context, Self, HandOutRecord);
+        _moves = new PendingMoves(context, Self);
         _lost = new LostRelays(context, Context, Self, _fanout.Push);
         _partitions = [.. Enumerable.Range(0, Topics.Count).Where(partition => partition % context.RelaysCount == index)];
     }
@@ -60,7 +54,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         foreach (var partition in _partitions) _context.Mediator.Tell(new Subscribe(Topics.Name(partition), Self));
-        Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, RepeatAfter);
+        Timers.StartPeriodicTimer(nameof(Sweep), Sweep.Instance, PendingMoves.RepeatAfter);
     }
 
     /// <summary>
@@ -125,36 +119,20 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
     private void Handle(LocalRoom room, ConversationEnvelope envelope)
     {
-        if (envelope.Kind == EnvelopeKind.AppBroadcast)
+        switch (envelope.Kind)
         {
-            _fanout.Push(room, envelope);
-            return;
+            case EnvelopeKind.AppBroadcast: _fanout.Push(room, envelope); break;
+            case EnvelopeKind.OwnerStarted: OnOwnerStarted(room, envelope); break;
+            case EnvelopeKind.Applied: OnApplied(room, envelope); break;
+            case EnvelopeKind.RelayGone: OnRelayGone(room, envelope); break;
+            case EnvelopeKind.Record: _records.OnRecord(room, envelope); break;
+            default: OnOrdered(room, envelope); break;
         }
+    }
 
-        if (envelope.Kind == EnvelopeKind.OwnerStarted)
-        {
-            OnOwnerStarted(room, envelope);
-            return;
-        }
-
-        if (envelope.Kind == EnvelopeKind.Applied)
-        {
-            OnApplied(room, envelope);
-            return;
-        }
-
-        if (envelope.Kind == EnvelopeKind.RelayGone)
-        {
-            OnRelayGone(room, envelope);
-            return;
-        }
-
-        if (envelope.Kind == EnvelopeKind.Record)
-        {
-            _records.OnRecord(room, envelope);
-            return;
-        }
-
+    /// <summary>Anything else has its place in the owner's order, by which one that comes again is known.</summary>
+    private void OnOrdered(LocalRoom room, ConversationEnvelope envelope)
+    {
         if (room.Incarnation == envelope.Incarnation && envelope.Order <= room.LastOrder) return;
         room.Incarnation = envelope.Incarnation;
         room.LastOrder = envelope.Order;
@@ -210,7 +188,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
         if (room.Incarnation == envelope.Incarnation || room.RepeatedFor == envelope.Incarnation) return;
         room.RepeatedFor = envelope.Incarnation;
-        Repeat(room);
+        _moves.Repeat(room);
     }
 
     /// <summary>The owner may take the loss up once more than it has to be: the second time nobody is known any more.</summary>
@@ -241,7 +219,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
-        Enqueue(room, user, room.Claim(user.Value), join);
+        _moves.Enqueue(room, user, room.Claim(user.Value), join);
     }
 
     private void OnLeave(RelayCommands.Leave leave)
@@ -253,7 +231,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (room.Unclaim(user.Value)) Enqueue(room, user, false, null);
+        if (room.Unclaim(user.Value)) _moves.Enqueue(room, user, false, null);
     }
 
     /// <summary>Removes the connection, whether it is in or still waits.</summary>
@@ -261,21 +239,13 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     {
         if (room.Deactivate(user, leave.Slot))
         {
-            var lane = leave.Slot.Lane;
-            room.LaneCounts[lane.Index]--;
-            lane.Post(new RemoveMemberJob(room.Lanes[lane.Index], leave.Slot, leave.Reply));
+            RelayFanout.Leave(room, leave.Slot, leave.Reply);
             return true;
         }
 
-        foreach (var op in room.Pending)
-        {
-            if (op.Join?.Slot != leave.Slot || op.IsAbandoned) continue;
-            op.IsAbandoned = true;
-            if (leave.Reply is not null) leave.Slot.Offer(leave.Reply);
-            return true;
-        }
-
-        return false;
+        if (!PendingMoves.Abandon(room, leave.Slot)) return false;
+        if (leave.Reply is not null) leave.Slot.Offer(leave.Reply);
+        return true;
     }
 
     private void OnFollow(RelayCommands.Follow follow)
@@ -285,12 +255,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         follow.Slot.Lane.Post(new AddMemberJob(room.Lanes[follow.Slot.Lane.Index], follow.Slot, null));
     }
 
-    private void OnUnfollow(RelayCommands.Unfollow unfollow)
-    {
-        var room = RoomFor(Topics.AppChannel(unfollow.App));
-        room.LaneCounts[unfollow.Slot.Lane.Index]--;
-        unfollow.Slot.Lane.Post(new RemoveMemberJob(room.Lanes[unfollow.Slot.Lane.Index], unfollow.Slot, null));
-    }
+    private void OnUnfollow(RelayCommands.Unfollow unfollow) => RelayFanout.Leave(RoomFor(Topics.AppChannel(unfollow.App)), unfollow.Slot, null);
 
     private void OnFollowGroup(RelayCommands.FollowGroup follow)
     {
@@ -343,13 +308,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private void OnSweep()
     {
         var now = _context.NowMs;
-        foreach (var room in _waiting)
-        {
-            if (now - room.MovedAtMs < RepeatAfter.TotalMilliseconds) continue;
-            room.MovedAtMs = now;
-            Repeat(room);
-        }
-
+        _moves.Sweep(now);
         _records.Sweep(now);
         _lost.Sweep();
         _fanout.Flush();
@@ -366,49 +325,17 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         if (++_subscribed == _partitions.Length) _context.RelaySubscribed();
     }
 
-    private void Enqueue(LocalRoom room, UserId user, bool isFirst, RelayCommands.Join? join)
-    {
-        var op = new PendingOp(++_op, room.LastOp, user, isFirst, join);
-        room.LastOp = op.Op;
-        room.Pending.Enqueue(op);
-        if (_waiting.Add(room)) room.MovedAtMs = _context.NowMs;
-        Send(room, op);
-    }
-
-    /// <summary>Sends the oldest again; when there are more, the next follow once these are ordered.</summary>
-    private void Repeat(LocalRoom room)
-    {
-        room.RepeatedTo = 0;
-        foreach (var op in room.Pending.Take(RepeatCount))
-        {
-            Send(room, op);
-            if (room.Pending.Count > RepeatCount) room.RepeatedTo = op.Op;
-        }
-    }
-
-    private void Send(LocalRoom room, PendingOp op)
-    {
-        _context.Conversations.Tell(op.Join is null
-            ? new ConversationCommands.Exit(room.Key, op.User, Self, op.Op, op.Previous)
-            : new ConversationCommands.Enter(room.Key, op.User, Self, op.Op, op.Previous, op.IsFirst));
-    }
-
     /// <summary>Everything up to this op is ordered: who waited is in, and gets its reply before what comes after.</summary>
     private void Applied(LocalRoom room, ConversationEnvelope envelope)
     {
-        while (room.Pending.TryPeek(out var op) && op.Op <= envelope.Op)
+        while (_moves.TakeOrdered(room, envelope.Op) is { } op)
         {
-            room.Pending.Dequeue();
-            room.AppliedOp = op.Op;
-            room.MovedAtMs = _context.NowMs;
             if (op.Join is not { } join || op.IsAbandoned) continue;
             _records.OnMember(room, join.Slot, envelope.Epoch, envelope.Mseq);
             Activate(room, op.User, join);
         }
 
-        if (room.RepeatedTo > 0 && room.AppliedOp >= room.RepeatedTo) Repeat(room);
-        if (room.Pending.Count > 0) return;
-        _waiting.Remove(room);
+        _moves.GoOn(room);
         if (room.IsEmpty) Remove(room);
     }
 
@@ -425,8 +352,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         {
             room.Claim(user);
             room.Activate(user, slot);
-            room.LaneCounts[slot.Lane.Index]++;
-            _fanout.Enter(room, slot.Lane.Index, slot, null);
+            _fanout.Enter(room, slot, null);
         }
 
         slot.Actor.Tell(new RelayEvents.Followed(room.Key));
@@ -436,8 +362,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     {
         if (!room.Deactivate(user, slot)) return;
         room.Unclaim(user);
-        room.LaneCounts[slot.Lane.Index]--;
-        slot.Lane.Post(new RemoveMemberJob(room.Lanes[slot.Lane.Index], slot, null));
+        RelayFanout.Leave(room, slot, null);
     }
 
     /// <summary>A group that had no local member gets one by this record.</summary>
@@ -451,10 +376,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
     private void Activate(LocalRoom room, UserId user, RelayCommands.Join join)
     {
-        var lane = join.Slot.Lane;
         room.Activate(user.Value, join.Slot);
-        room.LaneCounts[lane.Index]++;
-        _fanout.Enter(room, lane.Index, join.Slot, join.Reply.Encode(room.Members));
+        _fanout.Enter(room, join.Slot, join.Reply.Encode(room.Members));
         join.Slot.Actor.Tell(new RelayEvents.Joined(room.Key, room.Members));
     }
 

@@ -14,7 +14,19 @@ internal sealed class RelayFanout(RelayContext context)
     private readonly Dictionary<LocalRoom, RoomBatch> _batches = [];
 
     /// <summary>A member comes in at this place between the pushes.</summary>
-    public void Enter(LocalRoom room, int lane, ConnectionSlot slot, Frame? reply) => BatchOf(room).Enter(lane, slot, reply);
+    public void Enter(LocalRoom room, ConnectionSlot slot, Frame? reply)
+    {
+        room.LaneCounts[slot.Lane.Index]++;
+        BatchOf(room).Enter(slot.Lane.Index, slot, reply);
+    }
+
+    /// <summary>A member goes out, before anything that was collected.</summary>
+    public static void Leave(LocalRoom room, ConnectionSlot slot, Frame? reply)
+    {
+        var lane = slot.Lane;
+        room.LaneCounts[lane.Index]--;
+        lane.Post(new RemoveMemberJob(room.Lanes[lane.Index], slot, reply));
+    }
 
     /// <summary>Hands out what was collected; called at the end of each of the relay's messages.</summary>
     public void Flush()

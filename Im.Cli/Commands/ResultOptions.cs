@@ -40,11 +40,12 @@ internal sealed class ResultOptions(IReadOnlyList<MetricName> metrics)
     public BenchConsole Console(ParseResult result) => BenchConsole.ForProcess(result.GetValue(_json));
 
     /// <summary>The last step of a measurement; returns its exit code. A figure that may not be quoted is held against nothing.</summary>
-    public int Finish(ParseResult result, BenchConsole console, IBenchReport report)
+    public int Finish(ParseResult result, BenchConsole console, BenchReport report)
     {
         console.Result(report);
         var thresholds = (result.GetValue(_failIf) ?? []).Select(text => Threshold.Parse(text, metrics, out _)!).ToList();
-        var broken = thresholds.SelectMany(threshold => threshold.Broken(report.Data.Metrics).Select(metric => ThresholdText.Of(threshold, metric))).ToList();
+        var metricsOfRun = report.ToData().Metrics;
+        var broken = thresholds.SelectMany(threshold => threshold.Broken(metricsOfRun).Select(metric => ThresholdText.Of(threshold, metric))).ToList();
         foreach (var text in broken) console.Problem(text);
         if (result.GetValue(_out) is { } directory)
         {

@@ -11,6 +11,7 @@ namespace Im.Cli.Commands;
 internal sealed class StormCommand
 {
     private readonly TargetOptions _target = new();
+    private readonly LoginOptions _login;
     private readonly ResultOptions _result = new(MetricNames.ForStorm);
     private readonly Option<int> _clients = TargetOptions.Bounded("--clients", 18_000, 1, 1_000_000, Say.It("clients", "客户端数"));
     private readonly Option<int> _roomSize = TargetOptions.Bounded("--room-size", 1000, 1, 100_000, Say.It("clients that share a room", "共用一个房间的客户端数"));
@@ -18,9 +19,6 @@ internal sealed class StormCommand
     private readonly Option<int> _during = TargetOptions.Bounded("--during", 2, 0, 100, Say.It("messages stored in each room while they come back", "重连期间每个房间存入的消息数"));
     private readonly Option<int> _size = TargetOptions.Bounded("--size", 100, Marker.Length, 16 * 1024, Say.It("bytes of a message's text", "消息文本字节数"));
     private readonly Option<int> _rounds = TargetOptions.Bounded("--rounds", 3, 1, 100, Say.It("storms, one after the other", "风暴次数，依次进行"));
-    private readonly Option<string> _auth = new("--auth") { DefaultValueFactory = _ => "guest", Description = Say.It("guest, or jwt: every login with a token, signed with the node's key", "guest，或 jwt：每次登录都用节点密钥签发的令牌") };
-    private readonly Option<string?> _key = new("--key") { Description = Say.It("base64 of a running node's key (default: jwtKey of secrets.json)", "运行中节点密钥的 base64（默认：secrets.json 的 jwtKey）") };
-    private readonly Option<string?> _data = new("--data") { Description = Say.It("a running node's data directory, for its key", "运行中节点的数据目录，用于读取密钥") };
     private readonly Option<int> _window = TargetOptions.Bounded("--window", 0, 0, 1_000_000, Say.It("clients on their way back at once; 0: all", "同时重连的客户端数；0 表示全部"));
     private readonly Option<int> _limit = TargetOptions.Bounded("--limit", 60, 1, 3600, Say.It("seconds after which a storm has failed", "超过多少秒视为失败"));
 
@@ -28,22 +26,23 @@ internal sealed class StormCommand
     private readonly Option<int> _others = TargetOptions.Bounded("--others", 0, 0, 1_000_000, Say.It("with --kill: clients on the other nodes, in the same rooms", "与 --kill 同用：其余节点上同在这些房间的客户端数"));
     private readonly Option<int> _watch = TargetOptions.Bounded("--watch", 30, 1, 600, Say.It("with --kill: seconds before and after in which the other nodes' processor time is shown", "与 --kill 同用：前后各显示其余节点处理器占用的秒数"));
 
+    public StormCommand() => _login = new LoginOptions(_target);
+
     public Command Create()
     {
-        _auth.AcceptOnlyFromAmong("guest", "jwt");
         var command = new Command("storm", Say.It("cut everybody at once: how long until all are back, and did each get what it missed, once?", "同时切断所有客户端：多久全部回来？错过的消息是否各得一次？"))
         {
-            _clients, _roomSize, _missed, _during, _size, _rounds, _auth, _key, _data, _window, _limit, _kill, _others, _watch,
+            _clients, _roomSize, _missed, _during, _size, _rounds, _window, _limit, _kill, _others, _watch,
         };
+        _login.AddTo(command);
         _target.AddTo(command, pushes: true, nodes: true);
         _result.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (!result.TryRead(_auth, out var auth) || !result.TryRead(_key, out var key) || !result.TryRead(_data, out var data)) return;
-            if (result.TryRead(_kill, out var isKill) && result.TryRead(_target.Nodes, out var nodes) && isKill && nodes is not [> 1])
+            if (!result.TryRead(_kill, out var isKill)) return;
+            if (isKill && result.TryRead(_target.Nodes, out var nodes) && nodes is not [> 1])
                 result.AddError(Say.It("--kill needs a cluster of its own: --nodes 3.", "--kill 需要自己启动的集群：--nodes 3。"));
             if (isKill && result.GetResult(_rounds) is { Implicit: false }) result.AddError(Say.It("--kill happens once: leave out --rounds.", "--kill 只进行一次：请去掉 --rounds。"));
-            if (auth == "guest" && (key is not null || data is not null)) result.AddError(Say.It("--key and --data are for --auth jwt.", "--key 与 --data 仅用于 --auth jwt。"));
         });
         command.SetAction((result, cancellation) => BenchRun.GuardAsync(() => RunAsync(result, cancellation)));
         return command;
@@ -51,7 +50,7 @@ internal sealed class StormCommand
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
-        var jwt = result.GetValue(_auth) == "jwt";
+        var login = _login.Modes(result)[0];
         var plan = new StormPlan(
             result.GetValue(_clients),
             result.GetValue(_roomSize),
@@ -59,7 +58,7 @@ internal sealed class StormCommand
             result.GetValue(_during),
             result.GetValue(_size),
             result.GetValue(_kill) ? 1 : result.GetValue(_rounds),
-            jwt,
+            login.Key is not null,
             TimeSpan.FromSeconds(result.GetValue(_limit)),
             result.GetValue(_kill),
             result.GetValue(_kill) ? result.GetValue(_others) : 0,
@@ -67,8 +66,8 @@ internal sealed class StormCommand
         Bench.Engine.FileLimit.Require(plan.Everybody);
         var console = _result.Console(result);
         var (app, run) = (result.GetValue(_target.App), RunName.New());
-        await using var node = await _target.OpenAsync(result, cancellation, ("Im__Auth__Mode", jwt ? "jwt" : "guest"));
-        var tokens = jwt ? StormTokens.Sign(plan.Everybody, app, run, result.GetValue(_key), result.GetValue(_data) ?? node.DataDirectory) : null;
+        await using var node = await _target.OpenAsync(result, cancellation, login.NodeSettings);
+        var tokens = login.Tokens(plan.Everybody, app, run);
         var window = result.GetValue(_window) is var given and > 0 ? given : plan.Clients;
         var report = await new StormScenario(console, new LoadShape(result.GetValue(_target.Threads), window, 0), plan).RunAsync(node, app, run, tokens, cancellation);
         StormPrinter.Print(console, report);

@@ -81,13 +81,14 @@ internal sealed class TargetOptions
     }
 
     /// <summary>The same for a scenario that several clusters take turns in: one target for each number of <c>--nodes</c>.</summary>
-    public async Task<IReadOnlyList<NodeTarget>> OpenAllAsync(ParseResult result, CancellationToken cancellation)
+    /// <param name="settings">Of nodes that are started for the run.</param>
+    public async Task<IReadOnlyList<NodeTarget>> OpenAllAsync(ParseResult result, CancellationToken cancellation, params IReadOnlyList<(string Name, string Value)> settings)
     {
-        if (result.GetValue(Nodes) is not { Length: > 1 } counts) return [await OpenAsync(result, cancellation)];
+        if (result.GetValue(Nodes) is not { Length: > 1 } counts) return [await OpenAsync(result, cancellation, settings)];
         var targets = new List<NodeTarget>();
         try
         {
-            foreach (var count in counts) targets.Add(await StartAsync(result, result.GetValue(Addresses), count, [], cancellation));
+            foreach (var count in counts) targets.Add(await StartAsync(result, result.GetValue(Addresses), count, settings, cancellation));
             return targets;
         }
         catch

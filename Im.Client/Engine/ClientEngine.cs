@@ -13,9 +13,6 @@ internal sealed class ClientEngine
     private const long LoginTimeoutMs = 15_000;
     private const int MaxLoginCursors = 500;
 
-    /// <summary>A node that goes away answers what is under way for so long after its time.</summary>
-    private const long AnswersWithinMs = 2_000;
-
     private enum Phase
     {
         Idle,
@@ -33,8 +30,10 @@ internal sealed class ClientEngine
     private readonly ReplicaSet _replicas;
     private readonly Outbox _outbox;
     private readonly Calls _calls;
+    private readonly RoomCalls _rooms;
     private readonly PushRouter _pushes;
     private readonly HeartbeatPlan _heartbeats = new();
+    private readonly Liveness _liveness = new();
     private readonly Backoff _backoff;
     private readonly Dictionary<string, Action<Reply>> _asked = [];
 
@@ -48,15 +47,6 @@ internal sealed class ClientEngine
     /// <summary>A 42xx was followed at once and no login has succeeded since: the next one backs off, or two nodes could bounce a client for ever.</summary>
     private bool _isHasty;
     private long _wake = long.MaxValue;
-    private long _heartbeatAt = long.MaxValue;
-    private long _intervalMs;
-    private long _timeoutMs = long.MaxValue;
-    private long _heardAt;
-    private bool _isHeld;
-
-    /// <summary>From then on nothing new is sent to a node that goes away; it is left once nothing is unanswered, at the latest at <see cref="_goneBy"/>.</summary>
-    private long _goAwayAt = long.MaxValue;
-    private long _goneBy = long.MaxValue;
     private byte[]? _watch;
 
     public ClientEngine(IEngineHost host, EngineSettings settings)
@@ -70,7 +60,8 @@ internal sealed class ClientEngine
         _outbox = new Outbox(settings, host.Store);
         _calls = new Calls(settings);
         _pushes = new PushRouter(host, _replicas, receipts, settings.TellsPushes, OnGoAway);
-        _replicas.RoomLost = Rejoin;
+        _rooms = new RoomCalls(_replicas);
+        _replicas.RoomLost = room => _calls.Add(_rooms.Rejoin(room), _now);
         User = settings.User ?? "";
     }
 
@@ -128,8 +119,8 @@ internal sealed class ClientEngine
 
     public void OnMessage(JsonElement message, long now)
     {
-        _now = _heardAt = now;
-        _isHeld = false;
+        _now = now;
+        _liveness.Heard(now);
         if (_phase is not (Phase.LoggingIn or Phase.Online) || message.Text("cmd") is not { } command || message.Member("response") is not { } response) return;
         if (message.Text("seq") is { } seq && _asked.Remove(seq, out var answered)) answered(Reply.Read(response));
         else _pushes.Route(command, message.Text("seq"), response.Member("data") ?? default, now);
@@ -171,21 +162,9 @@ internal sealed class ClientEngine
         if (_phase == Phase.Online) _host.Transmit(Wire.Request(null, command, data));
     }
 
-    public void Join(string room, Action<Reply?, Exception?> finished, long now)
-    {
-        _replicas.Want(room);
-        Call(new Call("join", RoomData(room), false, (reply, failure) =>
-        {
-            if (reply is { IsSuccess: true }) _replicas.OnJoined(room, reply.Data.Text("epoch") ?? "", reply.Data.Number("head") ?? 0);
-            finished(reply, failure);
-        }), now);
-    }
+    public void Join(string room, Action<Reply?, Exception?> finished, long now) => Call(_rooms.Join(room, finished), now);
 
-    public void Leave(string room, Action<Reply?, Exception?> finished, long now)
-    {
-        _replicas.Leave(room);
-        Call(new Call("leave", RoomData(room), false, finished), now);
-    }
+    public void Leave(string room, Action<Reply?, Exception?> finished, long now) => Call(_rooms.Leave(room, finished), now);
 
     /// <summary>The watch list belongs to the connection: it is told again after each login.</summary>
     public void Watch(byte[] data, Action<Reply?, Exception?> finished, long now)
@@ -203,10 +182,10 @@ internal sealed class ClientEngine
         else if (_phase == Phase.Connecting && now >= _wake) GiveUpAttempt();
         else if (_phase == Phase.LoggingIn && now >= _wake) Drop("no answer to the login");
         if (_phase != Phase.Online) return;
-        if (now >= SilenceLimit) Drop("nothing heard");
-        else if (IsLeaving && (_asked.Count == 0 || now >= _goneBy)) GoAway();
+        if (now >= _liveness.SilenceLimit) Drop("nothing heard");
+        else if (IsLeaving && (_asked.Count == 0 || now >= _liveness.GoneBy)) GoAway();
         if (_phase != Phase.Online || IsLeaving) return;
-        if (now >= _heartbeatAt) Beat();
+        if (now >= _liveness.HeartbeatAt) Beat();
         if (now >= _acks.Due) FlushAcks();
         _replicas.Tick(now);
         Plan();
@@ -217,10 +196,10 @@ internal sealed class ClientEngine
     {
         var due = Math.Min(_calls.NextDue(), _phase is Phase.Waiting or Phase.Connecting or Phase.LoggingIn ? _wake : long.MaxValue);
         if (_phase != Phase.Online) return due;
-        due = Math.Min(due, SilenceLimit);
-        due = Math.Min(due, IsLeaving && _asked.Count > 0 ? _goneBy : _goAwayAt);
+        due = Math.Min(due, _liveness.SilenceLimit);
+        due = Math.Min(due, IsLeaving && _asked.Count > 0 ? _liveness.GoneBy : _liveness.GoAwayAt);
         if (IsLeaving) return due;
-        due = Math.Min(due, _heartbeatAt);
+        due = Math.Min(due, _liveness.HeartbeatAt);
         due = Math.Min(due, Math.Min(_acks.Due, _replicas.NextDue()));
         return Math.Min(due, Math.Min(_outbox.NextDue(_now), _catchUp.NextDue()));
     }
@@ -242,7 +221,7 @@ internal sealed class ClientEngine
     }
 
     /// <summary>Does not give this connection up for its silence until something is heard on it again, as a client with a long time-out would.</summary>
-    public void Hold() => _isHeld = _phase == Phase.Online;
+    public void Hold() => _liveness.Hold(_phase == Phase.Online);
 
     private void Connect()
     {
@@ -269,12 +248,9 @@ internal sealed class ClientEngine
         var data = reply.Data;
         User = data.Text("user") ?? User;
         _phase = Phase.Online;
-        (_wasOnline, _isReturning, _isHasty, _goAwayAt) = (true, true, false, long.MaxValue);
+        (_wasOnline, _isReturning, _isHasty) = (true, true, false);
         _backoff.Reset();
-        var heartbeat = data.Member("hb") ?? default;
-        _intervalMs = Math.Max(1000, heartbeat.Number("intervalMs") ?? 30_000);
-        _timeoutMs = Math.Max(_intervalMs, heartbeat.Number("timeoutMs") ?? 75_000);
-        _heartbeatAt = _now + Math.Max(0, heartbeat.Number("firstMs") ?? _intervalMs);
+        _liveness.LoggedIn(data.Member("hb") ?? default, _now);
         foreach (var conversation in data.Entries("convs")) _replicas.OnAnswer(conversation, conversation.Text("conv") is { } name ? asked.GetValueOrDefault(name) : null, _now);
         foreach (var replica in _replicas.All.Where(replica => !asked.ContainsKey(replica.Conversation) && replica.Taken > 0 && replica.Load == ReplicaLoad.None && !_catchUp.IsAsked(replica)).ToArray())
         {
@@ -299,13 +275,6 @@ internal sealed class ClientEngine
             Stop(null, reply.Code, reason);
         }
     }
-
-    private void Rejoin(string room) => _calls.Add(
-        new Call("join", RoomData(room), false, (reply, _) =>
-        {
-            if (reply is { IsSuccess: true }) _replicas.OnJoined(room, reply.Data.Text("epoch") ?? "", reply.Data.Number("head") ?? 0);
-            else if (reply is not null) _replicas.Lose(room, reply.Code is ReplyCode.NotAMember or ReplyCode.NoSuchConversation ? ReplyCode.Forbidden : reply.Code);
-        }), _now);
 
     /// <summary>Own conversations that did not fit into the login's answer.</summary>
     private void ListMore(string after) => _calls.Add(
@@ -349,16 +318,9 @@ internal sealed class ClientEngine
         Lose((int)CloseCode.Abnormal, reason);
     }
 
-    private bool IsLeaving => _now >= _goAwayAt;
+    private bool IsLeaving => _liveness.IsLeaving(_now);
 
-    private long SilenceLimit => _isHeld || _timeoutMs == long.MaxValue ? long.MaxValue : _heardAt + _timeoutMs;
-
-    /// <summary>At a time of its own, so that the clients of a node do not all come to another one at once.</summary>
-    private void OnGoAway(long afterMs)
-    {
-        _goAwayAt = _now + (long)(_settings.Random() * afterMs);
-        _goneBy = _now + afterMs + AnswersWithinMs;
-    }
+    private void OnGoAway(long afterMs) => _liveness.GoAway(afterMs, _settings.Random(), _now);
 
     private void GoAway()
     {
@@ -381,8 +343,7 @@ internal sealed class ClientEngine
         _replicas.OnDisconnected();
         _outbox.OnDisconnected();
         _calls.OnDisconnected();
-        _goAwayAt = long.MaxValue;
-        _isHeld = false;
+        _liveness.Disconnected();
     }
 
     /// <summary>Sends whatever may be sent now; called after everything that may have changed that.</summary>
@@ -418,7 +379,7 @@ internal sealed class ClientEngine
 
     private void Beat()
     {
-        _heartbeatAt = _now + _intervalMs;
+        _liveness.Beat(_now);
         Ask("heartbeat", _heartbeats.Next([.. _replicas.All]), reply =>
         {
             if (reply.Data.Member("heads") is not { ValueKind: JsonValueKind.Object } heads) return;
@@ -430,6 +391,4 @@ internal sealed class ClientEngine
     {
         if (_phase == Phase.Online) _host.Transmit(Wire.Request(null, "ack", _acks.Take()));
     }
-
-    private static byte[] RoomData(string room) => Wire.Object(writer => writer.WriteString("conv", room));
 }

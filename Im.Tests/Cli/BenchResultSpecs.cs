@@ -168,7 +168,7 @@ public sealed class BenchResultSpecs
     [Fact]
     public void Should_escape_what_comes_from_outside()
     {
-        var page = ReportPage.Of(Record(new Sample { Problems = ["<script>alert(1)</script>"], Valid = false }), []);
+        var page = ReportPage.Of(Record(new Sample("<script>alert(1)</script>")), []);
 
         page.ShouldNotContain("<script>alert");
         page.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
@@ -184,38 +184,31 @@ public sealed class BenchResultSpecs
         ReportDirectory.Write(directory.File("run"), Record(new Sample()));
 
         string[] files = [.. Directory.GetFiles(directory.File("run")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-        files.ShouldBe(["index.html", "latency.csv", "latency.png", "memory.png", "metrics.csv", "passes.csv", "result.json", "throughput.csv", "throughput.png"]);
+        files.ShouldBe(["growth.png", "index.html", "latency.csv", "latency.png", "memory.png", "metrics.csv", "passes.csv", "result.json", "throughput.csv", "throughput.png"]);
         foreach (var png in files.Where(name => name.EndsWith(".png", StringComparison.Ordinal))) File.ReadAllBytes(directory.File($"run/{png}"))[1..4].ShouldBe("PNG"u8.ToArray());
         File.ReadAllText(directory.File("run/passes.csv")).ShouldBe("part,rate\r\n<b>part</b>,12.5\r\n");
         File.ReadAllText(directory.File("run/metrics.csv")).ShouldContain("p99,a,20,ms\r\n");
         var page = File.ReadAllText(directory.File("run/index.html"));
         page.ShouldNotContain("http://");
         page.ShouldNotContain("https://");
-        page.Split("data:image/png;base64,").Length.ShouldBe(7, "three plots, light and dark");
+        page.Split("data:image/png;base64,").Length.ShouldBe(9, "four plots, light and dark");
         page.ShouldContain("延迟 99 %");
         page.ShouldContain("latency, 99 %");
     }
 
-    private static BenchRecord Record(IBenchReport report) => new(
+    private static BenchRecord Record(BenchReport report) => new(
         report,
         [new RateSeries("sending", [new RatePoint(0.2, 100), new RatePoint(0.4, 120), new RatePoint(0.6, 90)])],
         CommandText.Of(["bench", "send", "--out", "a<b"]),
         DateTimeOffset.UnixEpoch,
         []);
 
-    private sealed class Sample : IBenchReport
+    private sealed record Sample(params IReadOnlyList<string> Problems) : BenchReport("send", Problems)
     {
-        public string Scenario => "send";
-
-        public Machine Machine => Machine.Here;
-
-        public bool Valid { get; init; } = true;
-
-        public IReadOnlyList<string> Problems { get; init; } = [];
-
-        public ReportData Data { get; } = new([new Metric(MetricNames.P99, "a", 20)], [new DataTable("passes", ["part", "rate"], [["<b>part</b>", 12.5]])])
+        public override ReportData ToData() => new([new Metric(MetricNames.P99, "a", 20)], [new DataTable("passes", ["part", "rate"], [["<b>part</b>", 12.5]])])
         {
             Latencies = [new LatencyCurve("a", Of(1, 2, 3, 50))],
+            Growth = [new GrowthPlot("growth", new Label("CPU", "处理器"), new Label("members", "成员"), "µs", [new GrowthCurve("im", [new GrowthPoint(10, 3), new GrowthPoint(1000, 2)])])],
             Memory = [new MemoryCurve("im", [new MemorySample(2000, 100 << 20, 50 << 20, null, null, null), new MemorySample(18_000, 180 << 20, 110 << 20, null, null, null)])],
         };
 

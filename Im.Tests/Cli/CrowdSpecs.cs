@@ -170,7 +170,7 @@ public sealed class CrowdSpecs
     {
         var receiver = new TaskCompletionSource<ScriptedConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = new ScriptedServer(connection => AnswerAsync(connection, receiver, room));
-        var broadcaster = new Broadcaster(receivers: 1, sizeBytes: 64, threads: 1);
+        var broadcaster = new Broadcaster(new RoomShape(1, 1), sizeBytes: 64, threads: 1);
         using var crowd = new Crowd(Endpoint.Resolve(server.Url, 1), new ImLevel2Wire(101, "bench", "t"), 2, 1, broadcaster);
         broadcaster.Use(crowd);
         foreach (var step in new[] { Step.Connect, Step.Login, Step.Join }) (await crowd.RunAsync(step, 0, 2, 0, 1, null, NoCancellation)).Done.ShouldBe(2);

@@ -48,23 +48,23 @@ public sealed class MeasureSpecs
     [Fact]
     public void Should_be_invalid_when_a_run_of_the_room_had_a_saturated_client()
     {
-        var report = RoomReport.Of(10, 200, [Run("im", 1, 5) with { Client = new ClientLoad(0.95, 0.5, 0) }], new Dictionary<string, int>());
+        var report = RoomReport.Of(200, [Run("im", 1, 5) with { Client = new ClientLoad(0.95, 0.5, 0) }], new Dictionary<string, int>());
         report.Valid.ShouldBeFalse();
         report.Problems.ShouldHaveSingleItem().ShouldContain("95");
     }
 
     [Fact]
     public void Should_be_invalid_when_a_delivery_is_missing() =>
-        RoomReport.Of(10, 200, [Run("im", 1, 5) with { Faults = new DeliveryFaults(1, 0, 0) }], new Dictionary<string, int>()).Valid.ShouldBeFalse();
+        RoomReport.Of(200, [Run("im", 1, 5) with { Faults = new DeliveryFaults(1, 0, 0) }], new Dictionary<string, int>()).Valid.ShouldBeFalse();
 
     [Fact]
     public void Should_be_invalid_when_not_all_broadcasts_were_sent() =>
-        RoomReport.Of(10, 200, [Run("im", 1, 5) with { Sent = 9 }], new Dictionary<string, int>()).Valid.ShouldBeFalse();
+        RoomReport.Of(200, [Run("im", 1, 5) with { Sent = 9 }], new Dictionary<string, int>()).Valid.ShouldBeFalse();
 
     [Fact]
     public void Should_pair_the_rounds_when_a_peer_took_turns()
     {
-        var report = RoomReport.Of(10, 200, [Run("im", 1, 5), Run("signalr", 1, 10), Run("im", 2, 9), Run("signalr", 2, 10), Run("im", 3, 6), Run("signalr", 3, 10)], new Dictionary<string, int>());
+        var report = RoomReport.Of(200, [Run("im", 1, 5), Run("signalr", 1, 10), Run("im", 2, 9), Run("signalr", 2, 10), Run("im", 3, 6), Run("signalr", 3, 10)], new Dictionary<string, int>());
         report.Valid.ShouldBeTrue();
         report.Ratios.ShouldHaveSingleItem().ServerCpu.ShouldBe(0.6, 1e-9);
         report.Medians.Select(median => median.ServerCpuMicros).ShouldBe([6.0, 10.0]);
@@ -88,5 +88,5 @@ public sealed class MeasureSpecs
 
     private static MemorySample Sample(int connections, long rss, long heap) => new(connections, rss, heap, null, null, null);
 
-    private static RoomRun Run(string target, int round, double micros) => new(target, round, 1, 10, 10, 100, 1000, micros, 0.5, 1, NoLatency, new DeliveryFaults(0, 0, 0), Idle);
+    private static RoomRun Run(string target, int round, double micros) => new(target, round, 1, 10, 10, 100, 1000, micros, 0.5, 1, NoLatency, new DeliveryFaults(0, 0, 0), Idle) { Shape = new RoomShape(1, 10) };
 }

@@ -28,7 +28,7 @@ public sealed class StormBenchSpecs
         {
             var plan = new StormPlan(Clients: 20, RoomSize: 8, Missed: 3, During: 2, SizeBytes: 64, Rounds: 2, auth == "jwt", TimeSpan.FromSeconds(60));
             var key = node.Services.GetRequiredService<NodeSecrets>().JwtKey;
-            var tokens = plan.Jwt ? StormTokens.Sign(plan.Clients, 101, "t", key, null) : null;
+            var tokens = (plan.Jwt ? new LoginMode(Convert.FromBase64String(key)) : LoginMode.Guest).Tokens(plan.Clients, 101, "t");
             var console = new BenchConsole(TextWriter.Null, TextWriter.Null, json: false, terminal: false);
             await using var target = NodeTarget.Running(Endpoint.Resolve(node.WebSocket, 4), [node.Http], node.Grpc, node.ApiKey, ServerProcesses.Unknown);
 

@@ -43,6 +43,20 @@ public sealed class WireSpecs
         data.GetProperty("userId").GetString().ShouldBe("uc0ffee-7");
     }
 
+    [Fact]
+    public void Should_log_in_with_the_users_own_token_and_no_name_beside_it()
+    {
+        var tokens = new LoginMode(new byte[32]).Tokens(2, 101, "c0ffee")!;
+        var wire = new ImLevel2Wire(101, "bench", "c0ffee", tokens);
+
+        using var login = Written(target => wire.Login(target, 1));
+
+        var data = login.RootElement.GetProperty("data");
+        data.GetProperty("serviceToken").GetString().ShouldBe(tokens[1]);
+        data.TryGetProperty("userId", out _).ShouldBeFalse();
+        Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(tokens[1].Split('.')[1])).ShouldContain("\"sub\":\"uc0ffee-1\",\"app\":101");
+    }
+
     [Theory]
     [InlineData(28)]
     [InlineData(200)]

@@ -42,4 +42,12 @@ public sealed class VisibleRecordsSpecs
         visible.Page(before: null, after: 12, 5).ShouldBe(new RecordRange(20, 24));
         visible.First.ShouldBe(8);
     }
+
+    [Theory]
+    [InlineData(null, long.MaxValue)]
+    [InlineData(null, 30L)]
+    [InlineData(long.MinValue, null)]
+    [InlineData(8L, null)]
+    public void Should_have_no_page_when_nothing_lies_beyond_the_number(long? before, long? after) =>
+        VisibleRecords.Of(first: 5, head: 30, [(8, 12), (20, null)]).Page(before, after, 100).ShouldBeNull();
 }

@@ -61,7 +61,7 @@ internal sealed class HistoryHandler : ICommandHandler
             return;
         }
 
-        if (history.After is { } after && after + 1 < first)
+        if (history.After is { } after && after < first - 1)
         {
             connection.Fail(command, new ConversationEvents.PostRefused(0, ReplyCode.RangeNotKept) { Field = "after", First = first });
             return;

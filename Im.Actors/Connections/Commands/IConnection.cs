@@ -28,15 +28,6 @@ internal interface IConnection
 
     void RemoveRoom(ConversationId room);
 
-    /// <summary>Answers 200 with raw JSON data, or null.</summary>
-    void Reply(ConnectionInput.Command command, ReadOnlySpan<byte> data = default);
-
-    /// <summary>Answers with an error; level 2 is told whether it is temporary and which member was at fault.</summary>
-    void Fail(ConnectionInput.Command command, ReplyCode code, string? field = null, long retryAfterMs = 0);
-
-    /// <summary>The command has been answered by a frame that took another way (a relay's lane).</summary>
-    void Answered(ConnectionInput.Command command, ReplyCode code);
-
     /// <summary>Later commands wait until <see cref="Resume"/>; the flow gets the messages.</summary>
     void Suspend(CommandFlow flow);
 
@@ -52,9 +43,6 @@ internal interface IConnection
     /// <param name="cid">As the client gave it; null when it gave none.</param>
     /// <param name="make">Makes the message, from the tag that its answer carries and its place.</param>
     void Send(ConnectionInput.Command command, ConversationId conversation, string? cid, Func<long, SendPlace, object> make);
-
-    /// <summary>Answers with an owner's refusal.</summary>
-    void Fail(ConnectionInput.Command command, ConversationEvents.PostRefused refused);
 
     /// <summary>The epoch that this connection was last told: what its numbers without one mean.</summary>
     string Epoch(string conversation);

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
@@ -16,12 +15,9 @@ internal sealed record BurstResult(int Users, WaveResult Connects, WaveResult Lo
 /// <param name="ToldMs">Until each of the rest had the <c>exit</c> of each of them.</param>
 internal sealed record CutResult(int Users, string How, double? GoneMs, double? ToldMs, long ExitsMissing, long ExitsSurplus);
 
-internal sealed record BurstReport(Machine Machine, BurstResult Burst, CutResult? Cut, int Lost, IReadOnlyDictionary<string, int> Errors, bool Valid, IReadOnlyList<string> Problems) : IBenchReport
+internal sealed record BurstReport(BurstResult Burst, CutResult? Cut, int Lost, IReadOnlyDictionary<string, int> Errors, IReadOnlyList<string> Problems) : BenchReport("burst", Problems)
 {
-    public string Scenario { get; } = "burst";
-
-    [JsonIgnore]
-    public ReportData Data => BurstData.Of(this);
+    public override ReportData ToData() => BurstData.Of(this);
 
     /// <param name="lost">Connections that ended without our doing.</param>
     public static BurstReport Of(BurstResult burst, CutResult? cut, int lost, IReadOnlyDictionary<string, int> errors)
@@ -36,6 +32,6 @@ internal sealed record BurstReport(Machine Machine, BurstResult Burst, CutResult
         if (cut is { ToldMs: null }) problems.Add($"{cut.ExitsMissing} exits are missing");
         if (cut is { ExitsSurplus: > 0 }) problems.Add($"{cut.ExitsSurplus} exits too many");
         if (lost > 0) problems.Add($"{lost} connections were lost: {Format.Faults(errors)}");
-        return new BurstReport(Machine.Here, burst, cut, lost, errors, problems.Count == 0, problems);
+        return new BurstReport(burst, cut, lost, errors, problems);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using HdrHistogram;
 using Im.Cli.Bench.Engine;
 using Im.Cli.Bench.Measure;
+using Im.Cli.Bench.Report;
 using Im.Cli.Bench.Wire;
 using Im.Cli.Text;
 
@@ -96,6 +97,17 @@ internal sealed class Crowd : IDisposable
             waves.Sum(wave => wave.Failed),
             Stopwatch.GetElapsedTime(started, Math.Max(started, ended)),
             Latencies.Merge(waves.Select(wave => wave.Latency))) { Repeated = waves.Sum(wave => wave.Repeated) };
+    }
+
+    /// <summary>Takes the first so many connections through steps, one after the other, as fast as the window allows.</summary>
+    /// <exception cref="BenchException">Not all got through.</exception>
+    public async Task TakeAsync(int count, int window, CancellationToken cancellation, params IReadOnlyList<Step> steps)
+    {
+        foreach (var step in steps)
+        {
+            var wave = await RunAsync(step, 0, count, 0, window, null, cancellation);
+            if (wave.Failed > 0) throw new BenchException(Say.It($"{wave.Failed} of {count} clients are not ready: {Format.Faults(Errors)}.", $"{count} 个客户端中有 {wave.Failed} 个未就绪：{Format.Faults(Errors)}。"));
+        }
     }
 
     /// <summary>Sends a broadcast; call it on the reactor of the sender.</summary>

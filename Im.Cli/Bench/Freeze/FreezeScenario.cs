@@ -30,7 +30,7 @@ internal sealed class FreezeScenario(BenchConsole console, LoadShape shape, Free
             throw new BenchException(Say.It("freeze needs a cluster: --nodes 3, or --url, --api and --server-pid of each node.", "freeze 需要集群：使用 --nodes 3，或给出各节点的 --url、--api 与 --server-pid。"));
         var frozen = target.Processes.Ids[^1];
         var load = new RoomsLoad(plan, shape.Threads);
-        using var crowd = new Crowd(target.Endpoints, new RoomsWire(app, run, plan.Rooms, plan.RoomConnections), plan.Connections, shape.Threads, load, place: index => index % (nodes - 1));
+        using var crowd = new Crowd(target.Endpoints, new RoomsWire(app, "freeze", run, plan.Rooms, plan.RoomConnections), plan.Connections, shape.Threads, load, place: index => index % (nodes - 1));
         load.Use(crowd);
         await MixedSteps.TakeAsync(crowd, plan.Connections, shape, cancellation, Step.Connect, Step.Login);
         await JoinAsync(crowd, load, target, cancellation);
@@ -89,20 +89,6 @@ internal sealed class FreezeScenario(BenchConsole console, LoadShape shape, Free
     private static async Task<double[]> CountAsync(NodeTarget target, CancellationToken cancellation) =>
         await Task.WhenAll(target.Https.Select(http => NodeMetrics.ReadAsync(http, Conversations, cancellation)));
 
-    private Task<bool> PartAsync(string title, TimeSpan time, RoomsLoad load, Crowd crowd, CancellationToken cancellation) => console.ShowAsync(
-        title,
-        (int)time.TotalMilliseconds,
-        async progress =>
-        {
-            var started = Stopwatch.GetTimestamp();
-            while (Stopwatch.GetElapsedTime(started) < time)
-            {
-                await Task.Delay(20, cancellation);
-                crowd.ThrowIfFaulted();
-                progress.Report((int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            }
-
-            return true;
-        },
-        () => load.Deliveries);
+    private Task PartAsync(string title, TimeSpan time, RoomsLoad load, Crowd crowd, CancellationToken cancellation) =>
+        TimedPart.ShowAsync(console, crowd, title, time, () => load.Deliveries, () => false, cancellation);
 }

@@ -5,15 +5,10 @@ namespace Im.Cli.Bench.Measure;
 /// <summary>Waits until a server has finished what was asked of it.</summary>
 internal static class Quiet
 {
-    private const double AloneShare = 0.03, ClusterShare = 0.10;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan AloneLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ClusterLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>
-    /// Until the process uses less than 3 % of one processor in an interval of 300 ms, at most 20 s; without a known process one second. Nodes of a cluster talk to each other all the
-    /// time: several processes are quiet when they use less than 10 % each, and are waited for 3 s.
-    /// </summary>
+    /// <summary>As <see cref="QuietJudge"/> sees it in intervals of 300 ms, at most 20 s; without a known process one second.</summary>
     public static async Task WaitAsync(ServerProcesses processes, CancellationToken cancellation)
     {
         if (processes.Cpu is not { } before)
@@ -21,14 +16,15 @@ internal static class Quiet
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
             return;
         }
-        var (share, limit) = processes.Ids.Count == 1 ? (AloneShare, AloneLimit) : (ClusterShare * processes.Ids.Count, ClusterLimit);
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < limit)
+
+        var judge = new QuietJudge(processes.Ids.Count);
+        var (started, since) = (Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(started) < Limit)
         {
             await Task.Delay(Interval, cancellation);
-            var now = processes.Cpu!.Value;
-            if ((now - before) / Interval < share) return;
-            before = now;
+            var (now, at) = (processes.Cpu!.Value, Stopwatch.GetTimestamp());
+            if (judge.IsQuietAfter((now - before) / Stopwatch.GetElapsedTime(since, at))) return;
+            (before, since) = (now, at);
         }
     }
 }

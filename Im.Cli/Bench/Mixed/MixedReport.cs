@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
 using Im.Cli.Bench.Report.Results;
@@ -14,18 +13,13 @@ namespace Im.Cli.Bench.Mixed;
 internal sealed record MixedFigures(string Kind, int Rate, long Due, long Done, LatencySummary Latency, DeliveryFaults Faults, int Refused);
 
 internal sealed record MixedReport(
-    Machine Machine,
     MixedPlan Plan,
     IReadOnlyList<MixedFigures> Kinds,
     double? ServerCpuShare,
     ClientLoad Client,
-    bool Valid,
-    IReadOnlyList<string> Problems) : IBenchReport
+    IReadOnlyList<string> Problems) : BenchReport("mixed", Problems)
 {
-    public string Scenario { get; } = "mixed";
-
-    [JsonIgnore]
-    public ReportData Data => MixedData.Of(this);
+    public override ReportData ToData() => MixedData.Of(this);
 
     public static MixedReport Of(MixedPlan plan, IReadOnlyList<MixedFigures> kinds, LoadUse use)
     {
@@ -34,15 +28,10 @@ internal sealed record MixedReport(
         {
             if (kind.Done < kind.Due) problems.Add(Say.It($"{kind.Kind}: {Format.Count(kind.Due - kind.Done)} of {Format.Count(kind.Due)} were due and not done", $"{kind.Kind}：应完成 {Format.Count(kind.Due)}，未完成 {Format.Count(kind.Due - kind.Done)}"));
             if (kind.Refused > 0) problems.Add(Say.It($"{kind.Kind}: {kind.Refused} refused or lost", $"{kind.Kind}：{kind.Refused} 次被拒绝或断开"));
-            if (!kind.Faults.None)
-            {
-                problems.Add(Say.It(
-                    $"{kind.Kind}: {kind.Faults.Missing} missing, {kind.Faults.Doubled} doubled, {kind.Faults.Misordered} out of order",
-                    $"{kind.Kind}：缺少 {kind.Faults.Missing} 条，重复 {kind.Faults.Doubled} 条，乱序 {kind.Faults.Misordered} 条"));
-            }
+            if (!kind.Faults.None) problems.Add($"{kind.Kind}: {Format.Faults(kind.Faults)}");
         }
 
         if (use.Client.Refusal is { } refusal) problems.Add(refusal);
-        return new MixedReport(Machine.Here, plan, kinds, use.ServerCpuShare, use.Client, problems.Count == 0, problems);
+        return new MixedReport(plan, kinds, use.ServerCpuShare, use.Client, problems);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
 using Im.Cli.Bench.Report.Results;
@@ -46,19 +45,14 @@ internal sealed record PushFigures(
 /// <param name="Repeated">Of stored pushes: those that a user had already when they came; a client passes over them by their number.</param>
 /// <param name="NotWritten">Answers that were no WRITTEN, by what they said.</param>
 internal sealed record PushReport(
-    Machine Machine,
     PushPlan Plan,
     IReadOnlyList<PushFigures> Passes,
     DeliveryFaults Faults,
     long Repeated,
     IReadOnlyDictionary<string, int> NotWritten,
-    bool Valid,
-    IReadOnlyList<string> Problems) : IBenchReport
+    IReadOnlyList<string> Problems) : BenchReport("push", Problems)
 {
-    public string Scenario { get; } = "push";
-
-    [JsonIgnore]
-    public ReportData Data => PushData.Of(this);
+    public override ReportData ToData() => PushData.Of(this);
 
     public static PushReport Of(PushPlan plan, IReadOnlyList<PushFigures> passes, DeliveryFaults faults, IReadOnlyDictionary<string, int> notWritten, int lost)
     {
@@ -79,15 +73,9 @@ internal sealed record PushReport(
             if (pass.Client.Refusal is { } refusal) problems.Add($"{name}, {(pass.Rate == 0 ? Say.It("no rate", "不限速") : $"{Format.Count(pass.Rate)}/s")}: {refusal}");
         }
 
-        if (!faults.None)
-        {
-            problems.Add(Say.It(
-                $"users: {faults.Missing} pushes missing, {faults.Doubled} doubled, {faults.Misordered} out of order",
-                $"用户端：缺少 {faults.Missing} 条，重复 {faults.Doubled} 条，乱序 {faults.Misordered} 条"));
-        }
-
+        if (!faults.None) problems.Add(Say.It($"users: {Format.Faults(faults)}", $"用户端：{Format.Faults(faults)}"));
         if (notWritten.Count > 0) problems.Add(Say.It($"not written: {Format.Faults(notWritten)}", $"未写入：{Format.Faults(notWritten)}"));
         if (lost > 0) problems.Add(Say.It($"{lost} connections ended", $"{lost} 个连接断开"));
-        return new PushReport(Machine.Here, plan, passes, faults, repeated, notWritten, problems.Count == 0, problems);
+        return new PushReport(plan, passes, faults, repeated, notWritten, problems);
     }
 }

@@ -22,12 +22,7 @@ internal sealed class PushScenario(BenchConsole console, LoadShape shape, PushPl
     {
         var receivers = new PushReceivers(plan.Users, shape.Threads);
         using var crowd = new Crowd(target.Endpoints, new ImLevel2Wire(app, "lobby", run), plan.Users, shape.Threads, receivers);
-        foreach (var step in new[] { Step.Connect, Step.Login })
-        {
-            var wave = await crowd.RunAsync(step, 0, plan.Users, 0, shape.Window, null, cancellation);
-            if (wave.Failed > 0) throw new BenchException(Say.It($"{wave.Failed} users are not online: {Format.Faults(crowd.Errors)}.", $"{wave.Failed} 个用户未上线：{Format.Faults(crowd.Errors)}。"));
-        }
-
+        await crowd.TakeAsync(plan.Users, shape.Window, cancellation, Step.Connect, Step.Login);
         using var channel = PushChannel.Open(target);
         var client = new PushService.PushServiceClient(channel.Intercepted);
         var requests = new PushRequests(app, run, plan.Users, plan.SizeBytes, plan.Stored);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Measure;
+using Im.Cli.Bench.Room;
 using Im.Cli.Text;
 
 namespace Im.Cli.Bench.Report;
@@ -38,6 +39,12 @@ internal static class Format
 
     public static string Faults(IReadOnlyDictionary<string, int> errors) =>
         string.Join("; ", errors.OrderByDescending(error => error.Value).Take(5).Select(error => $"{Count(error.Value)} × {error.Key}"));
+
+    /// <summary>What receivers got wrong.</summary>
+    public static string Faults(DeliveryFaults faults) =>
+        Say.It(
+            $"{Count(faults.Missing)} missing, {Count(faults.Doubled)} doubled, {Count(faults.Misordered)} out of order",
+            $"缺少 {Count(faults.Missing)} 条，重复 {Count(faults.Doubled)} 条，乱序 {Count(faults.Misordered)} 条");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

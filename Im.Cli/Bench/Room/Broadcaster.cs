@@ -10,8 +10,8 @@ using Im.Protocol;
 namespace Im.Cli.Bench.Room;
 
 /// <summary>
-/// Sends numbered broadcasts with a bounded number of them under way: the next goes out when all receivers have the oldest, or, at a rate, when it is due; its latency counts
-/// from then. The sender is the last connection of the crowd and receives nothing of its own.
+/// Sends numbered broadcasts to rooms in turn, with a bounded number of them under way: the next goes out when all members of its room have the oldest, or, at a rate, when it is due;
+/// its latency counts from then. A sender is the last connection of its room and receives nothing of its own; all of them belong to one reactor.
 /// </summary>
 internal sealed class Broadcaster : IPushSink
 {
@@ -20,7 +20,7 @@ internal sealed class Broadcaster : IPushSink
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly int _receivers;
+    private readonly RoomShape _shape;
     private readonly int _excluded;
     private readonly int _sizeBytes;
     private readonly int[] _remaining = new int[MaxInFlight];
@@ -38,13 +38,13 @@ internal sealed class Broadcaster : IPushSink
     private string? _refusal;
 
     /// <param name="excluded">A receiver that need not have a broadcast for the next to go out, or −1.</param>
-    public Broadcaster(int receivers, int sizeBytes, int threads, int excluded = -1)
+    public Broadcaster(RoomShape shape, int sizeBytes, int threads, int excluded = -1)
     {
-        _receivers = receivers;
+        _shape = shape;
         _sizeBytes = sizeBytes;
         _excluded = excluded;
         _latency = [.. Enumerable.Range(0, threads).Select(_ => Latencies.Create())];
-        _book = new DeliveryBook(receivers, 0);
+        _book = new DeliveryBook(shape.Connections, 0);
     }
 
     public int Sent => Volatile.Read(ref _sent);
@@ -66,15 +66,13 @@ internal sealed class Broadcaster : IPushSink
     {
         var first = _sent;
         foreach (var histogram in _latency) histogram.Reset();
-        _book = new DeliveryBook(_receivers, first);
+        _book = new DeliveryBook(_shape.Connections, index => _shape.CountOf(_shape.RoomOf(index), first));
         _deliveries = 0;
         var started = Stopwatch.GetTimestamp();
         _lastDeliveryAt = started;
         (_pace, _startedAt, _first) = (pace, started, first);
         Volatile.Write(ref _end, first + count);
-        var sender = _crowd[_receivers];
-        var reactor = _crowd.Reactors[_crowd.ReactorOf(sender.Index)];
-        reactor.Post(SendMore);
+        _crowd.Reactors[SenderReactor].Post(SendMore);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (Completed < Volatile.Read(ref _end))
         {
@@ -90,7 +88,7 @@ internal sealed class Broadcaster : IPushSink
             Sent - first,
             Interlocked.Read(ref _deliveries),
             Stopwatch.GetElapsedTime(started, Interlocked.Read(ref _lastDeliveryAt)),
-            _book.Close(Sent, _excluded),
+            _book.Close(index => _shape.CountOf(_shape.RoomOf(index), Sent), index => index != _excluded && !_shape.IsSender(index)),
             Latencies.Merge(_latency).Summarize());
     }
 
@@ -101,32 +99,34 @@ internal sealed class Broadcaster : IPushSink
             if (push.Code != 200) _refusal = $"{push.Code} {((ReplyCode)push.Code).Text()}";
             return;
         }
-        if (push.Kind != WireKind.Broadcast || connection.Index >= _receivers || !_book.Note(connection.Index, push.Number)) return;
+        if (push.Kind != WireKind.Broadcast || _shape.IsSender(connection.Index) || !_book.Note(connection.Index, push.Number / _shape.Rooms)) return;
         if (connection.Index == _excluded) return;
         _latency[_crowd.ReactorOf(connection.Index)].RecordTicks(Marker.At(now) - push.SentAt);
         Interlocked.Increment(ref _deliveries);
         if (Interlocked.Decrement(ref _remaining[push.Number & (MaxInFlight - 1)]) > 0) return;
         Interlocked.Exchange(ref _lastDeliveryAt, now);
         Interlocked.Increment(ref _completed);
-        _crowd.Reactors[_crowd.ReactorOf(_receivers)].Post(SendMore);
+        _crowd.Reactors[SenderReactor].Post(SendMore);
     }
 
     public void OnLost(ClientConnection connection, string cause, long now) => FirstLoss ??= (connection.Index, cause, now);
 
     public void OnTurn(int reactor, long now)
     {
-        if (_pace.Rate > 0 && reactor == _crowd.ReactorOf(_receivers)) SendMore();
+        if (_pace.Rate > 0 && reactor == SenderReactor) SendMore();
     }
 
-    /// <summary>On the sender's reactor.</summary>
+    private int SenderReactor => _crowd.ReactorOf(_shape.SenderOf(0));
+
+    /// <summary>On the senders' reactor.</summary>
     private void SendMore()
     {
         while (_sent < Volatile.Read(ref _end) && _sent - Completed < _pace.InFlight && DueAt(_sent) is var due && due <= Stopwatch.GetTimestamp())
         {
-            _remaining[_sent & (MaxInFlight - 1)] = _excluded >= 0 ? _receivers - 1 : _receivers;
+            _remaining[_sent & (MaxInFlight - 1)] = _excluded >= 0 ? _shape.Members - 1 : _shape.Members;
             var number = _sent;
             Interlocked.Increment(ref _sent);
-            _crowd.SendBroadcast(_crowd[_receivers], number, _pace.Rate > 0 ? Marker.At(due) : Marker.Now, _sizeBytes);
+            _crowd.SendBroadcast(_crowd[_shape.SenderOf(number % _shape.Rooms)], number, _pace.Rate > 0 ? Marker.At(due) : Marker.Now, _sizeBytes);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record DeliveryFaults(long Missing, long Doubled, long Misordere
 internal sealed class DeliveryBook
 {
     private readonly int[] _expected;
-    private readonly int _first;
+    private readonly Func<int, int> _first;
 
     /// <summary>Per receiver the numbers that were skipped and have not come since; receivers without a gap have no entry.</summary>
     private readonly Dictionary<int, HashSet<int>> _gaps = [];
@@ -25,11 +25,15 @@ internal sealed class DeliveryBook
     private long _unexpected;
 
     /// <param name="first">Number of the first broadcast that is expected.</param>
-    public DeliveryBook(int receivers, int first)
+    public DeliveryBook(int receivers, int first) : this(receivers, _ => first)
+    {
+    }
+
+    /// <param name="first">The same by receiver.</param>
+    public DeliveryBook(int receivers, Func<int, int> first)
     {
         _first = first;
-        _expected = new int[receivers];
-        Array.Fill(_expected, first);
+        _expected = [.. Enumerable.Range(0, receivers).Select(first)];
     }
 
     /// <summary>The number that a receiver waits for; read it on the receiver's thread, or when it is quiet.</summary>
@@ -49,15 +53,19 @@ internal sealed class DeliveryBook
 
     /// <summary>Closes the book: every receiver should have everything below <paramref name="end"/>. Call it when the receivers are quiet.</summary>
     /// <param name="excluded">A receiver that is not asked (the one that stopped reading), or −1.</param>
-    public DeliveryFaults Close(int end, int excluded = -1)
+    public DeliveryFaults Close(int end, int excluded = -1) => Close(_ => end, receiver => receiver != excluded);
+
+    /// <param name="end">By receiver.</param>
+    /// <param name="isAsked">Others are left out.</param>
+    public DeliveryFaults Close(Func<int, int> end, Func<int, bool> isAsked)
     {
         lock (_lock)
         {
             long missing = 0;
             for (var receiver = 0; receiver < _expected.Length; receiver++)
             {
-                if (receiver == excluded) continue;
-                missing += Math.Max(0, end - _expected[receiver]);
+                if (!isAsked(receiver)) continue;
+                missing += Math.Max(0, end(receiver) - _expected[receiver]);
                 if (_gaps.TryGetValue(receiver, out var gap)) missing += gap.Count;
             }
             return new DeliveryFaults(missing, _doubled + _unexpected, _misordered);
@@ -79,7 +87,7 @@ internal sealed class DeliveryBook
     {
         lock (_lock)
         {
-            if (number < _first)
+            if (number < _first(receiver))
             {
                 _unexpected++;
                 return false;

@@ -23,6 +23,11 @@ internal sealed record RoomRun(
     DeliveryFaults Faults,
     ClientLoad Client)
 {
+    public required RoomShape Shape { get; init; }
+
+    /// <summary>Among which the members are spread.</summary>
+    public int Nodes { get; init; } = 1;
+
     /// <summary>Broadcasts a second that were due, whose latencies count from then; 0: as many as <see cref="InFlight"/> allowed.</summary>
     public int Rate { get; init; }
 
@@ -36,62 +41,59 @@ internal sealed record RoomRun(
     public double? Crossings { get; init; }
 
     public string? Problem => Sent < Planned
-        ? $"{Target}, round {Round}: {Sent} of {Planned} broadcasts were sent, then nothing moved"
-        : Crossings is < 0.999 or > 1.001 ? $"{Target}, round {Round}: each broadcast crossed {Crossings:0.000} times to each other node"
-        : !Faults.None ? $"{Target}, round {Round}: {Faults.Missing} deliveries missing, {Faults.Doubled} doubled, {Faults.Misordered} out of order"
-        : Client.Refusal is { } refusal ? $"{Target}, round {Round}, {Pace}: {refusal}" : null;
+        ? $"{Target}, {Shape}, round {Round}: {Sent} of {Planned} broadcasts were sent, then nothing moved"
+        : Crossings is < 0.999 or > 1.001 ? $"{Target}, {Shape}, round {Round}: each broadcast crossed {Crossings:0.000} times to each other node"
+        : !Faults.None ? $"{Target}, {Shape}, round {Round}: {Format.Faults(Faults)}"
+        : Client.Refusal is { } refusal ? $"{Target}, {Shape}, round {Round}, {Pace}: {refusal}" : null;
 }
 
 /// <summary>Medians over the rounds.</summary>
-internal sealed record RoomMedian(string Target, BroadcastPace Pace, double DeliveriesPerSecond, double ServerCpuMicros, double P50Ms, double P99Ms, double MaxMs);
+internal sealed record RoomMedian(string Target, int Nodes, RoomShape Shape, BroadcastPace Pace, double DeliveriesPerSecond, double ServerCpuMicros, double P50Ms, double P99Ms, double MaxMs);
 
 /// <summary>The first target's figures divided by another's in the same round; the median of those.</summary>
-internal sealed record RoomRatio(string Target, string Peer, BroadcastPace Pace, BroadcastPace PeerPace, double ServerCpu, double DeliveriesPerSecond, double P99);
+internal sealed record RoomRatio(string Target, string Peer, RoomShape Shape, BroadcastPace Pace, BroadcastPace PeerPace, double ServerCpu, double DeliveriesPerSecond, double P99);
 
 internal sealed record RoomReport(
-    Machine Machine,
-    int Members,
     int SizeBytes,
     IReadOnlyList<RoomRun> Runs,
     IReadOnlyList<RoomMedian> Medians,
     IReadOnlyList<RoomRatio> Ratios,
     IReadOnlyDictionary<string, int> Errors,
-    bool Valid,
-    IReadOnlyList<string> Problems) : IBenchReport
+    IReadOnlyList<string> Problems) : BenchReport("room", Problems)
 {
-    public string Scenario { get; } = "room";
+    public override ReportData ToData() => RoomData.Of(this);
 
-    [JsonIgnore]
-    public ReportData Data => RoomData.Of(this);
-
-    public static RoomReport Of(int members, int sizeBytes, IReadOnlyList<RoomRun> runs, IReadOnlyDictionary<string, int> errors)
+    public static RoomReport Of(int sizeBytes, IReadOnlyList<RoomRun> runs, IReadOnlyDictionary<string, int> errors)
     {
         var problems = runs.Select(run => run.Problem).OfType<string>().ToList();
         if (errors.Count > 0) problems.Add(Format.Faults(errors));
-        var medians = runs.GroupBy(run => (run.Target, run.Pace)).Select(group => new RoomMedian(
+        var medians = runs.GroupBy(run => (run.Target, run.Nodes, run.Shape, run.Pace)).Select(group => new RoomMedian(
             group.Key.Target,
+            group.Key.Nodes,
+            group.Key.Shape,
             group.Key.Pace,
             Median.Of(group.Select(run => run.DeliveriesPerSecond)),
             Median.Of(group.Select(run => run.ServerCpuMicros)),
             Median.Of(group.Select(run => run.Latency.P50Ms)),
             Median.Of(group.Select(run => run.Latency.P99Ms)),
             group.Max(run => run.Latency.MaxMs)));
-        return new RoomReport(Machine.Here, members, sizeBytes, runs, [.. medians], [.. Pair(runs)], errors, problems.Count == 0, problems);
+        return new RoomReport(sizeBytes, runs, [.. medians], [.. Pair(runs)], errors, problems);
     }
 
-    /// <summary>Pairs each run of the first target with every other's of the same round and depth.</summary>
+    /// <summary>Pairs each run of the first target with every other's of the same round, rooms and depth.</summary>
     internal static IEnumerable<RoomRatio> Pair(IReadOnlyList<RoomRun> runs)
     {
         var first = runs.Count > 0 ? runs[0].Target : "";
-        foreach (var other in runs.Where(run => run.Target != first).GroupBy(run => (run.Target, run.Pace)))
+        foreach (var other in runs.Where(run => run.Target != first).GroupBy(run => (run.Target, run.Shape, run.Pace)))
         {
-            var pairs = runs.Where(run => run.Target == first && run.InFlight == other.Key.Pace.InFlight)
+            var pairs = runs.Where(run => run.Target == first && run.Shape == other.Key.Shape && run.InFlight == other.Key.Pace.InFlight)
                 .Join(other, ours => ours.Round, peer => peer.Round, (ours, peer) => (ours, peer))
                 .ToArray();
             if (pairs.Length == 0) continue;
             yield return new RoomRatio(
                 first,
                 other.Key.Target,
+                other.Key.Shape,
                 pairs[0].ours.Pace,
                 other.Key.Pace,
                 Median.Of(pairs.Select(pair => pair.ours.ServerCpuMicros / pair.peer.ServerCpuMicros)),

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
 using Im.Cli.Bench.Report.Results;
@@ -23,20 +22,15 @@ internal sealed record SendFigures(int Rate, long Acked, long Missing, double Ac
 /// <param name="Refused">Answers other than 200.</param>
 /// <param name="Unanswered">Messages without an answer 10 s after the end.</param>
 internal sealed record SendReport(
-    Machine Machine,
     SendPlan Plan,
     SendFigures Free,
     IReadOnlyList<SendFigures> Paced,
     DiskSync? Disk,
     IReadOnlyDictionary<string, int> Refused,
     long Unanswered,
-    bool Valid,
-    IReadOnlyList<string> Problems) : IBenchReport
+    IReadOnlyList<string> Problems) : BenchReport("send", Problems)
 {
-    public string Scenario { get; } = "send";
-
-    [JsonIgnore]
-    public ReportData Data => SendData.Of(this);
+    public override ReportData ToData() => SendData.Of(this);
 
     public static SendReport Of(SendPlan plan, SendLoad load, SendFigures free, IReadOnlyList<SendFigures> paced, DiskSync? disk)
     {
@@ -53,6 +47,6 @@ internal sealed record SendReport(
         }
 
         problems.AddRange(paced.Prepend(free).Select(pass => pass.Client.Refusal).OfType<string>().Distinct());
-        return new SendReport(Machine.Here, plan, free, paced, disk, load.Refused, load.Unanswered, problems.Count == 0, problems);
+        return new SendReport(plan, free, paced, disk, load.Refused, load.Unanswered, problems);
     }
 }

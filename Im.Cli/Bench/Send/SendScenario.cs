@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
@@ -33,12 +32,7 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
         var load = new SendLoad(plan.Senders, plan.Unanswered, plan.SizeBytes);
         using var crowd = new Crowd(target.Endpoints, wire, plan.Senders, shape.Threads, load);
         load.Use(crowd);
-        foreach (var step in new[] { Step.Connect, Step.Login, Step.Join })
-        {
-            var wave = await crowd.RunAsync(step, 0, plan.Senders, 0, shape.Window, null, cancellation);
-            if (wave.Failed > 0) throw new BenchException(Say.It($"{wave.Failed} senders are not ready: {Format.Faults(crowd.Errors)}.", $"{wave.Failed} 个发送者未就绪：{Format.Faults(crowd.Errors)}。"));
-        }
-
+        await crowd.TakeAsync(plan.Senders, shape.Window, cancellation, Step.Connect, Step.Login, Step.Join);
         var free = await RunFreeAsync(crowd, load, target, cancellation);
         var paced = new List<SendFigures>();
         foreach (var reactor in crowd.Reactors) reactor.WaitMs = PacedWaitMs;
@@ -76,19 +70,6 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
         return SendFigures.Of(pass, watch.Read());
     }
 
-    private async Task PassAsync(Crowd crowd, LoadPass pass, string title, Func<bool> isOver, TimeSpan time, CancellationToken cancellation)
-    {
-        var started = Stopwatch.GetTimestamp();
-        await console.ShowAsync(title, (int)time.TotalMilliseconds, async progress =>
-        {
-            while (!isOver() && Stopwatch.GetElapsedTime(started) < time)
-            {
-                await Task.Delay(20, cancellation);
-                crowd.ThrowIfFaulted();
-                progress.Report((int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            }
-
-            return true;
-        }, () => pass.Acked);
-    }
+    private Task PassAsync(Crowd crowd, LoadPass pass, string title, Func<bool> isOver, TimeSpan time, CancellationToken cancellation) =>
+        TimedPart.ShowAsync(console, crowd, title, time, () => pass.Acked, isOver, cancellation);
 }

@@ -22,14 +22,10 @@ internal sealed class SlowScenario(BenchConsole console, LoadShape shape, SlowPl
 
     public async Task<SlowReport> RunAsync(ITarget target, IWire wire, CancellationToken cancellation)
     {
-        var broadcaster = new Broadcaster(plan.Members, plan.SizeBytes, shape.Threads, Slow);
+        var broadcaster = new Broadcaster(new RoomShape(1, plan.Members), plan.SizeBytes, shape.Threads, Slow);
         using var crowd = new Crowd(target.Endpoints, wire, plan.Members + 1, shape.Threads, broadcaster, Slow);
         broadcaster.Use(crowd);
-        foreach (var step in new[] { Step.Connect, Step.Login, Step.Join })
-        {
-            var wave = await crowd.RunAsync(step, 0, plan.Members + 1, 0, shape.Window, null, cancellation);
-            if (wave.Failed > 0) throw new BenchException(Say.It($"{wave.Failed} members are not in the room: {Format.Faults(crowd.Errors)}.", $"{wave.Failed} 个成员未进入房间：{Format.Faults(crowd.Errors)}。"));
-        }
+        await crowd.TakeAsync(plan.Members + 1, shape.Window, cancellation, Step.Connect, Step.Login, Step.Join);
         await broadcaster.RunAsync(Math.Min(plan.Messages, 50), new BroadcastPace(1), null, null, cancellation);
         await Quiet.WaitAsync(target.Processes, cancellation);
         var load = ClientLoad.Begin(crowd.Reactors);

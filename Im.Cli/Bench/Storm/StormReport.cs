@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Im.Cli.Bench.Clients;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Bench.Report;
@@ -47,18 +46,13 @@ internal sealed record StormFigures(
 
 /// <param name="NotRecovered">Logins whose answer did not have everything after the cursor.</param>
 internal sealed record StormReport(
-    Machine Machine,
     StormPlan Plan,
     IReadOnlyList<StormFigures> Rounds,
     int NotRecovered,
     IReadOnlyDictionary<string, int> Errors,
-    bool Valid,
-    IReadOnlyList<string> Problems) : IBenchReport
+    IReadOnlyList<string> Problems) : BenchReport("storm", Problems)
 {
-    public string Scenario { get; } = "storm";
-
-    [JsonIgnore]
-    public ReportData Data => StormData.Of(this);
+    public override ReportData ToData() => StormData.Of(this);
 
     public static StormReport Of(StormPlan plan, IReadOnlyList<StormFigures> rounds, StormBook book, IReadOnlyDictionary<string, int> errors)
     {
@@ -69,16 +63,10 @@ internal sealed record StormReport(
             if (round.Back.Elapsed > plan.Limit) problems.Add(Say.It($"storm {round.Round} took longer than {Format.Seconds(plan.Limit)}", $"第 {round.Round} 次风暴超过 {Format.Seconds(plan.Limit)}"));
         }
 
-        if (rounds is [.., { Faults: { None: false } faults }])
-        {
-            problems.Add(Say.It(
-                $"clients: {faults.Missing} messages missing, {faults.Misordered} out of order",
-                $"客户端：缺少 {faults.Missing} 条，乱序 {faults.Misordered} 条"));
-        }
-
+        if (rounds is [.., { Faults: { None: false } faults }]) problems.Add(Say.It($"clients: {Format.Faults(faults)}", $"客户端：{Format.Faults(faults)}"));
         if (book.NotRecovered > 0) problems.Add(Say.It($"{book.NotRecovered} logins were not answered with all that was missed", $"{book.NotRecovered} 次登录的应答没有补齐错过的消息"));
         if (book.Lost > 0) problems.Add(Say.It($"{book.Lost} connections ended without being cut", $"{book.Lost} 个连接非因切断而断开"));
         if (errors.Count > 0) problems.Add(Format.Faults(errors));
-        return new StormReport(Machine.Here, plan, rounds, book.NotRecovered, errors, problems.Count == 0, problems);
+        return new StormReport(plan, rounds, book.NotRecovered, errors, problems);
     }
 }

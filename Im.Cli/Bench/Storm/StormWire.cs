@@ -11,6 +11,7 @@ namespace Im.Cli.Bench.Storm;
 internal sealed class StormWire(uint app, string run, RoomLog log, Func<int, int> room, Func<int, int> have, IReadOnlyList<string>? tokens) : IWire
 {
     private readonly ImLevel2Wire _level2 = new(app, "", run);
+    private readonly LoginText _login = new(app, run, tokens);
 
     public string Name => "im level 2";
 
@@ -19,21 +20,13 @@ internal sealed class StormWire(uint app, string run, RoomLog log, Func<int, int
 
     public TimeSpan KeepAliveInterval => _level2.KeepAliveInterval;
 
-    public static string UserName(string run, int user) => string.Create(CultureInfo.InvariantCulture, $"u{run}-{user}");
-
     public int Login(Span<byte> target, int user)
     {
-        var (member, who) = tokens is null ? ("userId", UserName(run, user)) : ("serviceToken", tokens[user]);
         var place = log.Find(room(user), have(user));
         var cursors = place is { } known
             ? string.Create(CultureInfo.InvariantCulture, $",\"cursors\":{{\"{log.NameOf(room(user))}\":[\"{known.Epoch}\",{known.Mseq}]}}")
             : "";
-        Utf8.TryWrite(
-            target,
-            CultureInfo.InvariantCulture,
-            $$$"""{"seq":"q1","cmd":"login","data":{"v":2,"appId":{{{app}}},"{{{member}}}":"{{{who}}}","device":"d-{{{run}}}-{{{user:D8}}}","platform":"web","try":{{{Try}}}{{{cursors}}}}}""",
-            out var written);
-        return written;
+        return _login.Write(target, user, Try, cursors);
     }
 
     public int Join(Span<byte> target, int user)

@@ -101,9 +101,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         lock (_log) _log.Dispose();
     }
 
-    private void OnExit(object? sender, EventArgs arguments)
+    private void OnExit(object? sender, EventArgs arguments) => EndWithThisProcess();
+
+    /// <summary>This process ends; after Ctrl+C perhaps while its main thread is still in <see cref="DisposeAsync"/>, or through with it. What is thrown here would be an unhandled exception.</summary>
+    internal void EndWithThisProcess()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        try
+        {
+            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
+        {
+            // It has been disposed of, or it or one of its children ended by itself just now.
+        }
     }
 
     private void Write(string? line)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Im.Cli.Bench.Engine;
 using Im.Cli.Bench.Measure;
 using Im.Cli.Text;
@@ -9,38 +8,23 @@ namespace Im.Cli.Bench.Targets;
 /// <summary>Starts nodes for a run; they end with it, and their data go.</summary>
 internal static class NodeStart
 {
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>One node as a child on free loopback ports with an empty data directory.</summary>
     /// <param name="settings">Further variables of the node, such as <c>Im__Auth__Mode</c>.</param>
     public static async Task<NodeTarget> OneAsync(string program, int addresses, CancellationToken cancellation, params IReadOnlyList<(string Name, string Value)> settings)
     {
         var directory = new TemporaryDirectory("im-bench-");
-        var data = Path.Combine(directory.Path, "data");
-        var ports = FreePorts.Take(4);
-        var environment = new Dictionary<string, string>
-        {
-            ["Im__BindAddress"] = "127.0.0.1",
-            ["Im__Http__Port"] = ports[0].ToString(CultureInfo.InvariantCulture),
-            ["Im__WebSocket__Port"] = ports[1].ToString(CultureInfo.InvariantCulture),
-            ["Im__Grpc__Port"] = ports[2].ToString(CultureInfo.InvariantCulture),
-            ["Im__Cluster__Port"] = ports[3].ToString(CultureInfo.InvariantCulture),
-            ["Im__DataDirectory"] = data,
-        };
-        foreach (var (name, value) in settings) environment[name] = value;
-        var dll = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        var child = ChildProcess.Start(dll ? "dotnet" : program, dll ? [program] : [], environment, Path.GetDirectoryName(program)!, Path.Combine(directory.Path, "node.log"));
-        var api = new Uri($"http://127.0.0.1:{ports[0]}");
+        var node = new LoneNode(program, Path.Combine(directory.Path, "data"), settings);
+        var child = node.Start(Path.Combine(directory.Path, "node.log"));
         try
         {
-            using var probe = NodeTarget.Client(api, null);
-            await child.WaitUntilReadyAsync(probe, "/readyz", ReadyLimit, cancellation);
-            var key = NodeTarget.ReadKey(data);
-            return new NodeTarget(Endpoint.Resolve(new Uri($"ws://127.0.0.1:{ports[1]}/acc"), addresses), [NodeTarget.Client(api, key)], () => new ServerProcesses([child.Id]), child, directory)
+            using var probe = NodeTarget.Client(node.Api, null);
+            await LoneNode.WaitUntilReadyAsync(child, probe, cancellation);
+            var key = node.ReadKey();
+            return new NodeTarget(Endpoint.Resolve(node.WebSocket, addresses), [NodeTarget.Client(node.Api, key)], () => new ServerProcesses([child.Id]), child, directory)
             {
-                Grpc = new Uri($"http://127.0.0.1:{ports[2]}"),
+                Grpc = node.Grpc,
                 ApiKey = key,
-                DataDirectory = data,
+                DataDirectory = node.Data,
             };
         }
         catch

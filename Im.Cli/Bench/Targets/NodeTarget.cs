@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Im.Cli.Bench.Engine;
 using Im.Cli.Bench.Measure;
-using Im.Cli.Text;
 using Im.Cli.Verify.Hosts;
 
 namespace Im.Cli.Bench.Targets;
@@ -86,13 +84,5 @@ internal sealed class NodeTarget : ITarget
         var http = new HttpClient { BaseAddress = api, Timeout = TimeSpan.FromSeconds(60) };
         if (apiKey is not null) http.DefaultRequestHeaders.Add("x-api-key", apiKey);
         return http;
-    }
-
-    internal static string ReadKey(string data)
-    {
-        var path = Path.Combine(data, "secrets.json");
-        if (!File.Exists(path)) throw new BenchException(Say.It($"The node is ready but wrote no {path}.", $"节点已就绪，但没有生成 {path}。"));
-        using var secrets = JsonDocument.Parse(File.ReadAllBytes(path));
-        return secrets.RootElement.GetProperty("apiKey").GetString()!;
     }
 }

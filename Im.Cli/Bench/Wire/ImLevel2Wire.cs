@@ -3,22 +3,17 @@ using System.Text.Unicode;
 
 namespace Im.Cli.Bench.Wire;
 
-/// <summary>Level 2: a guest's login, a room, ephemeral messages. The run's name is part of users and cids, so that two runs against one node do not meet.</summary>
-internal sealed class ImLevel2Wire(uint app, string room, string run) : IWire
+/// <summary>Level 2: a login, a room, ephemeral messages. The run's name is part of users and cids, so that two runs against one node do not meet.</summary>
+/// <param name="tokens">By client; null for guests.</param>
+internal sealed class ImLevel2Wire(uint app, string room, string run, IReadOnlyList<string>? tokens = null) : IWire
 {
+    private readonly LoginText _login = new(app, run, tokens);
+
     public string Name => "im level 2";
 
     public TimeSpan KeepAliveInterval => TimeSpan.FromSeconds(25);
 
-    public int Login(Span<byte> target, int user)
-    {
-        Utf8.TryWrite(
-            target,
-            CultureInfo.InvariantCulture,
-            $$$"""{"seq":"q1","cmd":"login","data":{"v":2,"appId":{{{app}}},"userId":"u{{{run}}}-{{{user}}}","device":"d-{{{run}}}-{{{user:D8}}}","platform":"web","try":1}}""",
-            out var written);
-        return written;
-    }
+    public int Login(Span<byte> target, int user) => _login.Write(target, user, attempt: 1);
 
     public int Join(Span<byte> target, int user)
     {

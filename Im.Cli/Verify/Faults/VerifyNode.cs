@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Im.Cli.Bench;
 using Im.Cli.Bench.Targets;
 using Im.Cli.Text;
@@ -11,28 +10,25 @@ namespace Im.Cli.Verify.Faults;
 /// <summary>The node under check: a child of this process that can be killed, frozen and started again on the same ports and data, or one that runs already.</summary>
 internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(40);
 
     /// <summary>Retention so short that it runs all the time; what this process's environment says goes before it.</summary>
-    private static readonly IReadOnlyDictionary<string, string> Retention = new Dictionary<string, string>
-    {
-        ["Im__Storage__Retention__SweepInterval"] = "00:00:02",
-        ["Im__Storage__Retention__RoomMaxRecordsCount"] = "150",
-        ["Im__Storage__Retention__InboxAge"] = "00:01:00",
-    };
+    private static readonly IReadOnlyList<(string Name, string Value)> Retention =
+    [
+        ("Im__Storage__Retention__SweepInterval", "00:00:02"),
+        ("Im__Storage__Retention__RoomMaxRecordsCount", "150"),
+        ("Im__Storage__Retention__InboxAge", "00:01:00"),
+    ];
 
-    private readonly string? _program;
-    private readonly Dictionary<string, string> _environment;
+    private readonly LoneNode? _own;
     private readonly PowerDisk? _disk;
     private ChildProcess? _child;
     private int _starts;
 
-    private VerifyNode(string? program, string directory, Dictionary<string, string> environment, Uri webSocket, Uri api, PowerDisk? disk = null)
+    private VerifyNode(LoneNode? own, string directory, Uri webSocket, Uri api, PowerDisk? disk = null)
     {
-        _program = program;
+        _own = own;
         _disk = disk;
-        _environment = environment;
         Directory = directory;
         WebSocket = webSocket;
         Http = new HttpClient { BaseAddress = api, Timeout = TimeSpan.FromSeconds(10) };
@@ -49,11 +45,11 @@ internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
     public string Directory { get; }
 
     /// <summary>It can be killed and started again.</summary>
-    public bool IsOwn => _program is not null;
+    public bool IsOwn => _own is not null;
 
     public static VerifyNode Running(Uri webSocket, Uri api, string? apiKey)
     {
-        var node = new VerifyNode(null, "", [], webSocket, api);
+        var node = new VerifyNode(null, "", webSocket, api);
         if (apiKey is not null) node.Http.DefaultRequestHeaders.Add("x-api-key", apiKey);
         return node;
     }
@@ -65,23 +61,13 @@ internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("im-verify-").FullName;
         var disk = cutsPower ? await PowerDisk.CreateAsync(directory) : null;
-        var data = Path.Combine(disk?.Path ?? directory, "data");
-        var ports = FreePorts.Take(4);
-        var environment = new Dictionary<string, string>
-        {
-            ["Im__BindAddress"] = "127.0.0.1",
-            ["Im__Http__Port"] = ports[0].ToString(CultureInfo.InvariantCulture),
-            ["Im__WebSocket__Port"] = ports[1].ToString(CultureInfo.InvariantCulture),
-            ["Im__Grpc__Port"] = ports[2].ToString(CultureInfo.InvariantCulture),
-            ["Im__Cluster__Port"] = ports[3].ToString(CultureInfo.InvariantCulture),
-            ["Im__DataDirectory"] = data,
-        };
-        foreach (var (name, value) in Retention) if (Environment.GetEnvironmentVariable(name) is null) environment[name] = value;
-        var node = new VerifyNode(program, directory, environment, new Uri($"ws://127.0.0.1:{ports[1]}/acc"), new Uri($"http://127.0.0.1:{ports[0]}"), disk);
+        var settings = Retention.Where(setting => Environment.GetEnvironmentVariable(setting.Name) is null);
+        var lone = new LoneNode(program, Path.Combine(disk?.Path ?? directory, "data"), settings);
+        var node = new VerifyNode(lone, directory, lone.WebSocket, lone.Api, disk);
         try
         {
             await node.StartAgainAsync(cancellation);
-            node.Http.DefaultRequestHeaders.Add("x-api-key", ReadKey(data));
+            node.Http.DefaultRequestHeaders.Add("x-api-key", lone.ReadKey());
             return node;
         }
         catch
@@ -94,10 +80,8 @@ internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
     /// <summary>A new process on the same data.</summary>
     public async Task StartAgainAsync(CancellationToken cancellation)
     {
-        var dll = _program!.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        var log = Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $"node-{++_starts:00}.log"));
-        _child = ChildProcess.Start(dll ? "dotnet" : _program, dll ? [_program] : [], _environment, Path.GetDirectoryName(_program)!, log);
-        await _child.WaitUntilReadyAsync(Http, "/readyz", StartLimit, cancellation);
+        _child = _own!.Start(Path.Combine(Directory, string.Create(CultureInfo.InvariantCulture, $"node-{++_starts:00}.log")));
+        await LoneNode.WaitUntilReadyAsync(_child, Http, cancellation);
     }
 
     public async Task KillAsync()
@@ -121,7 +105,7 @@ internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
         Freeze();
         var copy = await _disk!.CopyAsync();
         await KillAsync();
-        await _disk.GoOnWithAsync(copy, _environment["Im__DataDirectory"]);
+        await _disk.GoOnWithAsync(copy, _own!.Data);
     }
 
     public void Freeze() => Signals.Send(_child!.Id, Signals.Stop);
@@ -139,11 +123,5 @@ internal sealed class VerifyNode : IVerifyTarget, IAsyncDisposable
         await KillAsync();
         if (_disk is not null) await _disk.DisposeAsync();
         Http.Dispose();
-    }
-
-    private static string ReadKey(string data)
-    {
-        using var secrets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(data, "secrets.json")));
-        return secrets.RootElement.GetProperty("apiKey").GetString()!;
     }
 }

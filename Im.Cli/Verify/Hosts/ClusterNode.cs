@@ -154,9 +154,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             while (true)
             {
                 var log = Path.Combine(_logs, string.Create(CultureInfo.InvariantCulture, $"{Name}-{++_starts:00}.log"));
-                var program = _other ?? _program;
-                string[] command = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? [.. _prefix, "dotnet", program] : [.. _prefix, program];
-                await using var child = ChildProcess.Start(command[0], command[1..], _environment, Path.GetDirectoryName(program)!, log);
+                await using var child = NodeProgram.Start(_other ?? _program, _environment, log, _prefix);
                 lock (_lock) _child = child;
                 Interlocked.Exchange(ref _startedAt, Stopwatch.GetTimestamp());
                 while (!await child.WaitForExitAsync(TimeSpan.FromSeconds(10)).WaitAsync(_end.Token))

@@ -43,8 +43,9 @@ internal sealed class VisibleRecords
         {
             foreach (var range in _ranges)
             {
+                if (below >= range.To) continue;
                 var from = Math.Max(range.From, below + 1);
-                if (from <= range.To) return new RecordRange(from, Math.Min(range.To, from + limit - 1));
+                return new RecordRange(from, Math.Min(range.To, from + limit - 1));
             }
 
             return null;
@@ -52,8 +53,9 @@ internal sealed class VisibleRecords
 
         for (var i = _ranges.Count - 1; i >= 0; i--)
         {
+            if (before <= _ranges[i].From) continue;
             var to = Math.Min(_ranges[i].To, (before ?? long.MaxValue) - 1);
-            if (to >= _ranges[i].From) return new RecordRange(Math.Max(_ranges[i].From, to - limit + 1), to);
+            return new RecordRange(Math.Max(_ranges[i].From, to - limit + 1), to);
         }
 
         return null;

@@ -7,7 +7,14 @@ namespace Im.Cli.Bench.Clients.Processes;
 /// <summary>The first line to a client process: what its connections are.</summary>
 /// <param name="Level">0 or 2.</param>
 /// <param name="Run">Keeps its users apart from those of other processes and runs.</param>
-internal sealed record CrowdSettings(IReadOnlyList<Uri> Urls, int Addresses, int Level, uint App, string Room, string Run, int Count, int Threads);
+internal sealed record CrowdSettings(IReadOnlyList<Uri> Urls, int Addresses, int Level, uint App, string Room, string Run, int Count, int Threads)
+{
+    /// <summary>Base64 of what signs the clients' tokens; null: guests.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What the connections of one process speak; their tokens are signed here.</summary>
+    public IWire ToWire() => Level == 0 ? new ImLevel0Wire(App) : new ImLevel2Wire(App, Room, Run, new LoginMode(Key is null ? null : Convert.FromBase64String(Key)).Tokens(Count, App, Run));
+}
 
 /// <summary>Any further line to it. It is answered by lines of <see cref="CrowdAnswer"/>, the last of which has a state or a failure.</summary>
 /// <param name="Step">None: only the state is asked for.</param>

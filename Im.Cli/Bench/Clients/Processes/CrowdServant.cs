@@ -14,8 +14,7 @@ internal sealed class CrowdServant(TextReader input, TextWriter output)
         try
         {
             var settings = CrowdLine.Read<CrowdSettings>(first);
-            IWire wire = settings.Level == 0 ? new ImLevel0Wire(settings.App) : new ImLevel2Wire(settings.App, settings.Room, settings.Run);
-            await using var crowd = new LocalCrowd(new Crowd(EndpointSet.Resolve(settings.Urls, settings.Addresses), wire, settings.Count, settings.Threads));
+            await using var crowd = new LocalCrowd(new Crowd(EndpointSet.Resolve(settings.Urls, settings.Addresses), settings.ToWire(), settings.Count, settings.Threads));
             while (await input.ReadLineAsync(cancellation) is { } line) await FollowAsync(crowd, CrowdLine.Read<CrowdOrder>(line), cancellation);
         }
         catch (BenchException failure)

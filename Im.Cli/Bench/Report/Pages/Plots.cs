@@ -17,6 +17,9 @@ internal static class Plots
     /// <summary>Lines that can be told apart; of more, the last ones are drawn.</summary>
     private const int MaxLines = 8;
 
+    /// <summary>What grows by more than this has an axis of powers of ten.</summary>
+    private const double WideGrowth = 30;
+
     /// <summary>Latency against percentiles; 90, 99 and 99.9 are equally far apart.</summary>
     public static byte[]? Latency(IReadOnlyList<LatencyCurve> curves, PlotTheme theme)
     {
@@ -53,6 +56,19 @@ internal static class Plots
         if (lines.Count == 0) return null;
         using var plot = Draw(lines, "connections", "MiB", theme, markers: true);
         return Png(plot);
+    }
+
+    public static byte[]? Growth(GrowthPlot growth, PlotTheme theme)
+    {
+        var places = growth.Curves.SelectMany(curve => curve.Points).Select(point => point.X).Distinct().Order().ToArray();
+        if (places.Length < 2) return null;
+        var isWide = places[0] > 0 && places[^1] / places[0] > WideGrowth;
+        var lines = growth.Curves.Take(MaxLines).Select(curve => new Line(curve.Name, curve.Points.Select(point => (PlaceOf(point.X), point.Y)))).ToList();
+        using var plot = Draw(lines, growth.Axis.English, growth.Unit, theme, markers: true);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. places.Select(PlaceOf)], [.. places.Select(Format.Count)]);
+        return Png(plot);
+
+        double PlaceOf(double x) => isWide ? Math.Log10(x) : x;
     }
 
     /// <summary>Label of a place on the percentiles' axis.</summary>

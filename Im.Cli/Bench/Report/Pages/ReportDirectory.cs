@@ -11,7 +11,7 @@ internal static class ReportDirectory
     {
         Directory.CreateDirectory(directory);
         var report = record.Report;
-        var data = report.Data;
+        var data = report.ToData();
         Put("result.json", JsonSerializer.Serialize(report, report.GetType(), BenchConsole.Form));
         Put("metrics.csv", CsvText.Of(["name", "of", "value", "unit"], data.Metrics.Select(metric => (object?[])[metric.Name.Name, metric.Of, metric.Value, UnitOf(metric.Name.Unit)])));
         Put("latency.csv", CsvText.Of(["curve", "percentile", "ms"], data.Latencies.SelectMany(curve => curve.Latency.Curve.Select(point => (object?[])[curve.Name, point.Percentile, point.Ms]))));
@@ -26,13 +26,15 @@ internal static class ReportDirectory
 
     private static IEnumerable<PagePlot> PlotsOf(BenchRecord record)
     {
-        var data = record.Report.Data;
-        return new[]
-        {
+        var data = record.Report.ToData();
+        IEnumerable<PagePlot?> plots =
+        [
             Plot("latency", new Label("Latency by percentile", "各百分位延迟"), theme => Plots.Latency(data.Latencies, theme)),
             Plot("throughput", new Label("Throughput over time", "吞吐随时间变化"), theme => Plots.Throughput(record.Rates, theme)),
             Plot("memory", new Label("Memory against connections", "内存与连接数"), theme => Plots.Memory(data.Memory, theme)),
-        }.OfType<PagePlot>();
+            .. data.Growth.Select(growth => Plot(growth.File, growth.Title, theme => Plots.Growth(growth, theme))),
+        ];
+        return plots.OfType<PagePlot>();
     }
 
     private static PagePlot? Plot(string file, Label title, Func<PlotTheme, byte[]?> draw) =>

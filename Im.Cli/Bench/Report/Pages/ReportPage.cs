@@ -33,6 +33,7 @@ internal static class ReportPage
     public static string Of(BenchRecord record, IReadOnlyList<PagePlot> plots)
     {
         var report = record.Report;
+        var data = report.ToData();
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
             <!doctype html>
@@ -50,11 +51,11 @@ internal static class ReportPage
             {Verdict(record)}
             {About(record)}
             <h2>{Html.Both("Figures", "指标")}</h2>
-            {Figures(report.Data.Metrics)}
+            {Figures(data.Metrics)}
 
             """);
         foreach (var plot in plots) page.AppendLine(CultureInfo.InvariantCulture, $"<h2>{Html.Both(plot.Title)}</h2>\n{Html.Picture(plot.Light, plot.Dark, plot.Title.English)}");
-        foreach (var table in report.Data.Tables) page.AppendLine(CultureInfo.InvariantCulture, $"<h2><code>{Html.Escape(table.File)}.csv</code></h2>\n{Table(table)}");
+        foreach (var table in data.Tables) page.AppendLine(CultureInfo.InvariantCulture, $"<h2><code>{Html.Escape(table.File)}.csv</code></h2>\n{Table(table)}");
         page.AppendLine(CultureInfo.InvariantCulture, $"<script>\n{Script}\n</script>\n</body>\n</html>");
         return page.ToString();
     }

@@ -2,27 +2,14 @@ using Im.Cli.Bench.Measure;
 
 namespace Im.Cli.Bench.Report.Results;
 
-/// <summary>A result that can be kept in a directory and held against thresholds.</summary>
-internal interface IBenchReport
-{
-    string Scenario { get; }
-
-    Machine Machine { get; }
-
-    bool Valid { get; }
-
-    /// <summary>Why the result is not valid; empty when it is.</summary>
-    IReadOnlyList<string> Problems { get; }
-
-    ReportData Data { get; }
-}
-
 /// <summary>A result as figures, tables and curves, whatever was measured.</summary>
 internal sealed record ReportData(IReadOnlyList<Metric> Metrics, IReadOnlyList<DataTable> Tables)
 {
     public IReadOnlyList<LatencyCurve> Latencies { get; init; } = [];
 
     public IReadOnlyList<MemoryCurve> Memory { get; init; } = [];
+
+    public IReadOnlyList<GrowthPlot> Growth { get; init; } = [];
 }
 
 /// <param name="Of">Which part of the run, such as a rate or a target; empty when there is one only.</param>

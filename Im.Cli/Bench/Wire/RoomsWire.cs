@@ -1,12 +1,12 @@
 using System.Globalization;
-using Im.Cli.Bench.Wire;
 
-namespace Im.Cli.Bench.Freeze;
+namespace Im.Cli.Bench.Wire;
 
 /// <summary>Level 2 clients in several rooms: connection n is in room n / <paramref name="roomConnections"/>, and broadcast n goes to room n modulo their number.</summary>
-internal sealed class RoomsWire(uint app, string run, int rooms, int roomConnections) : IWire
+/// <param name="prefix">Of the rooms' names.</param>
+internal sealed class RoomsWire(uint app, string prefix, string run, int rooms, int roomConnections) : IWire
 {
-    private readonly ImLevel2Wire[] _rooms = [.. Enumerable.Range(0, rooms).Select(room => new ImLevel2Wire(app, string.Create(CultureInfo.InvariantCulture, $"freeze-{run}-{room}"), run))];
+    private readonly ImLevel2Wire[] _rooms = [.. Enumerable.Range(0, rooms).Select(room => new ImLevel2Wire(app, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{run}-{room}"), run))];
 
     public string Name => _rooms[0].Name;
 
