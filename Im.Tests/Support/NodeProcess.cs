@@ -13,7 +13,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public const int SigContinue = 18;
     public const int SigStop = 19;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(120);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly ConcurrentQueue<string> _output = new();
