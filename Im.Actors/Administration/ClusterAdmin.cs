@@ -7,7 +7,8 @@ namespace Im.Actors.Administration;
 /// <summary>The operators' edge: asks the NodeAdminActor of each member, and waits at most <see cref="NodeTimeout"/> for it.</summary>
 internal sealed class ClusterAdmin(ActorSystem system) : IClusterAdmin
 {
-    private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>An operator waits for no node longer than that.</summary>
+    public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     private readonly Cluster _cluster = Cluster.Get(system);
 

@@ -8,15 +8,16 @@ namespace Im.Actors.Administration;
 /// <param name="Node">The node's name.</param>
 /// <param name="StartedAt">A timestamp of <paramref name="Time"/>.</param>
 /// <param name="Regions">By what they hold, as <c>session</c>.</param>
-internal sealed record NodeFacts(string Node, long StartedAt, TimeProvider Time, INodeGauges Gauges, IReadOnlyDictionary<string, IActorRef> Regions);
+internal sealed record NodeFacts(string Node, long StartedAt, TimeProvider Time, INodeGauges Gauges, IReadOnlyDictionary<string, IActorRef> Regions)
+{
+    /// <summary>Shorter than an operator's edge waits; a region that hands its shards over may not answer.</summary>
+    public TimeSpan RegionTimeout { get; init; } = TimeSpan.FromSeconds(1);
+}
 
 /// <summary>One per node: tells operators, on whichever node they ask, how this one is, and drains it when one of them says so.</summary>
 internal sealed class NodeAdminActor : UntypedActor
 {
     public const string Name = "im-admin";
-
-    /// <summary>Shorter than an operator's edge waits; a region that hands its shards over may not answer.</summary>
-    private static readonly TimeSpan RegionTimeout = TimeSpan.FromSeconds(1);
 
     public static Props Create(NodeFacts facts, INodeControl control) => Props.Create(() => new NodeAdminActor(facts, control));
 
@@ -53,11 +54,11 @@ internal sealed class NodeAdminActor : UntypedActor
         _facts.Gauges.Conversations,
         new Dictionary<string, int>(shards));
 
-    private static async Task<KeyValuePair<string, int>?> CountAsync(string name, IActorRef region)
+    private async Task<KeyValuePair<string, int>?> CountAsync(string name, IActorRef region)
     {
         try
         {
-            var stats = await region.Ask<ShardRegionStats>(GetShardRegionStats.Instance, RegionTimeout).ConfigureAwait(false);
+            var stats = await region.Ask<ShardRegionStats>(GetShardRegionStats.Instance, _facts.RegionTimeout).ConfigureAwait(false);
             return KeyValuePair.Create(name, stats.Stats.Count);
         }
         catch (AskTimeoutException)

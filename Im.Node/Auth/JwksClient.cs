@@ -7,11 +7,12 @@ internal static class JwksClient
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
+    /// <param name="timeout">Another one than 5 s.</param>
     /// <returns>Fetches the JSON; throws when there is none to be had.</returns>
-    public static Func<Task<string>> Create(Uri url)
+    public static Func<Task<string>> Create(Uri url, TimeSpan? timeout = null)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
-        var client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout, MaxResponseContentBufferSize = MaxBytes };
+        var client = new HttpClient(handler, disposeHandler: true) { Timeout = timeout ?? Timeout, MaxResponseContentBufferSize = MaxBytes };
         return () => client.GetStringAsync(url);
     }
 }

@@ -11,6 +11,9 @@ namespace Im.Tests.Administration;
 [Collection(ActorClusterTests.Name)]
 public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifetime
 {
+    /// <summary>What is expected to answer may take its time.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<string, FakeControl> _controls = [];
     private readonly List<IActorRef> _actors = [];
 
@@ -23,15 +26,15 @@ public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifet
             var sharding = ClusterSharding.Get(node.System);
             var regions = new[] { "session", "conversation" }.ToDictionary(region => region, sharding.ShardRegion);
             var control = _controls[node.Name] = new FakeControl();
-            var props = NodeAdminActor.Create(new NodeFacts(node.Name, 0, TimeProvider.System, node.Actors, regions), control);
+            var props = NodeAdminActor.Create(new NodeFacts(node.Name, 0, TimeProvider.System, node.Actors, regions) { RegionTimeout = Patience }, control);
             await Until.TrueAsync(() => TryStart(node.System, props));
         }
 
         // Remote selections find it once it has started.
-        foreach (var actor in _actors) await actor.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(10));
+        foreach (var actor in _actors) await actor.Ask<ActorIdentity>(new Identify(null), Patience);
     }
 
-    public async Task DisposeAsync() => await Task.WhenAll(_actors.Select(actor => actor.GracefulStop(TimeSpan.FromSeconds(10))));
+    public async Task DisposeAsync() => await Task.WhenAll(_actors.Select(actor => actor.GracefulStop(Patience)));
 
     [Fact]
     public async Task Should_tell_of_every_node_on_any_of_them()
@@ -39,7 +42,8 @@ public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifet
         var clients = new List<MemoryClient>();
         for (var i = 0; i < 6; i++) clients.Add(await Cluster[1].Level2Async($"admin-{i}", "device-admin", $"r:admin-{i}"));
 
-        var report = await new ClusterAdmin(Cluster[0].System).GetClusterAsync(default);
+        // Clients of other classes may still be leaving.
+        var report = await Whole.AnswerAsync(() => Admin(Patience).GetClusterAsync(default), report => report.Members[1].Report?.LoggedIn == Cluster[1].Actors.LoggedIn);
 
         report.Asked.ShouldBe(Text(Cluster[0]));
         report.Members.Select(member => member.Address).ShouldBe(Cluster.Nodes.Select(Text).Order(StringComparer.Ordinal));
@@ -49,7 +53,7 @@ public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifet
         var there = report.Members.Single(member => member.Report!.Node == "n2");
         there.Address.ShouldBe(Text(Cluster[1]));
         there.Incarnation.ShouldBe(Cluster[1].Cluster.SelfUniqueAddress.Uid);
-        there.Report!.LoggedIn.ShouldBe(6);
+        there.Report!.LoggedIn.ShouldBeGreaterThanOrEqualTo(6);
         report.Members.Sum(member => member.Report!.Sessions).ShouldBeGreaterThanOrEqualTo(6);
         report.Members.Sum(member => member.Report!.Shards["session"]).ShouldBeGreaterThan(0);
         report.Members.Sum(member => member.Report!.Shards["conversation"]).ShouldBeGreaterThan(0);
@@ -59,9 +63,9 @@ public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifet
     [Fact]
     public async Task Should_tell_of_a_node_that_does_not_answer_what_the_others_know()
     {
-        await _actors[2].GracefulStop(TimeSpan.FromSeconds(10));
+        await _actors[2].GracefulStop(Patience);
 
-        var report = await new ClusterAdmin(Cluster[0].System).GetClusterAsync(default);
+        var report = await Whole.AnswerAsync(() => Admin().GetClusterAsync(default), OnlyTheLastIsSilent);
 
         report.Members.Single(member => member.Report is null).Address.ShouldBe(Text(Cluster[2]));
     }
@@ -72,7 +76,7 @@ public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifet
     [InlineData(IClusterAdmin.Self, "n1")]
     public async Task Should_pass_the_order_on_to_the_node_it_is_for(string named, string meant)
     {
-        var admin = new ClusterAdmin(Cluster[0].System);
+        var admin = Admin(Patience);
 
         var first = await admin.DrainAsync(named, restart: true, default);
         var second = await admin.DrainAsync(named, restart: false, default);
@@ -86,8 +90,8 @@ public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifet
     [Fact]
     public async Task Should_know_when_it_cannot_tell_whether_a_node_drains()
     {
-        await _actors[2].GracefulStop(TimeSpan.FromSeconds(10));
-        var admin = new ClusterAdmin(Cluster[0].System);
+        await _actors[2].GracefulStop(Patience);
+        var admin = Admin();
 
         (await admin.DrainAsync(Text(Cluster[2]), restart: false, default)).Outcome.ShouldBe(DrainOutcome.NoAnswer);
         var none = await admin.DrainAsync("n9", restart: false, default);
@@ -95,6 +99,10 @@ public sealed class ClusterAdminSpecs(ActorClusterFixture fixture) : IAsyncLifet
         none.Outcome.ShouldBe(DrainOutcome.NoSuchNode);
         none.Known.Count.ShouldBe(3);
     }
+
+    private ClusterAdmin Admin(TimeSpan? timeout = null) => timeout is { } given ? new(Cluster[0].System) { NodeTimeout = given } : new(Cluster[0].System);
+
+    private static bool OnlyTheLastIsSilent(ClusterReport report) => report.Members.Count(member => member.Report is not null) == 2;
 
     /// <summary>The name of one that has stopped is free a moment later.</summary>
     private bool TryStart(ActorSystem system, Props props)

@@ -158,7 +158,7 @@ public sealed class JwksKeysSpecs : IAsyncLifetime, IDisposable
 
     private TokenValidator Validator(Uri url)
     {
-        var keys = new JwksKeys(JwksClient.Create(url), new TokenAudience(null, null), _time, NullLogger<JwksKeys>.Instance);
+        var keys = new JwksKeys(JwksClient.Create(url, TimeSpan.FromMinutes(1)), new TokenAudience(null, null), _time, NullLogger<JwksKeys>.Instance);
         return new TokenValidator(keys, TimeSpan.FromSeconds(30), Jwt.MaxLifetime, _time);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using Im.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -13,16 +14,18 @@ public sealed class CommandWorld : IAsyncLifetime
 {
     private readonly Dictionary<string, ChatSocket> _sockets = [];
     private readonly List<string> _unasked = [];
+    private readonly List<Received> _toldBob = [];
     private int _seq;
 
-    public NodeFixture Node { get; } = new();
+    public NodeFixture Node { get; private set; } = null!;
 
     /// <summary>What mallory has got besides replies.</summary>
     internal IReadOnlyList<string> UnaskedForMallory => _unasked;
 
     public async Task InitializeAsync()
     {
-        await Node.InitializeAsync();
+        // Some of them say nothing from their login to the end of a class.
+        Node = await NodeFixture.StartAsync("--Im:WebSocket:HeartbeatTimeout=01:00:00", "--Im:WebSocket:SilenceTimeout=01:00:00");
         foreach (var user in new[] { "alice", "bob", "dave", "mallory" }) _sockets[user] = await LogInAsync(user);
         _sockets["nobody"] = await ChatSocket.ConnectAsync(Node.WebSocket);
 
@@ -41,6 +44,7 @@ public sealed class CommandWorld : IAsyncLifetime
         await DoAsync("bob", "msg", """{"conv":"r:secret","msg":"one"}""");
         using var http = new HttpClient { BaseAddress = Node.Http, DefaultRequestHeaders = { { "x-api-key", Node.ApiKey } } };
         (await http.PostAsJsonAsync("api/v1/apps/101/users/alice:push", new { msg = "one" })).EnsureSuccessStatusCode();
+        foreach (var (conversation, mseq) in new[] { ("g:team", 6), ("r:tea", 1), ("p:alice|bob", 1) }) await BobIsToldAsync(conversation, mseq);
         foreach (var user in new[] { "bob", "mallory" }) await _sockets[user].DrainAsync();
     }
 
@@ -75,6 +79,7 @@ public sealed class CommandWorld : IAsyncLifetime
             var received = new Received(text);
             if (isReply(received)) return received;
             if (who == "mallory") _unasked.Add(text);
+            if (who == "bob") _toldBob.Add(received);
         }
 
         throw new ShouldAssertException($"The connection of {who} was closed after {frame}");
@@ -84,6 +89,15 @@ public sealed class CommandWorld : IAsyncLifetime
     internal Task<IReadOnlyList<string>> DrainAsync(string who) => _sockets[who].DrainAsync();
 
     internal Task<string> NextAsync(string who, Func<string, bool> awaited) => _sockets[who].ReceiveUntilAsync(awaited);
+
+    /// <summary>A record of another comes on its own, maybe after the answers to what bob asked later.</summary>
+    private async Task BobIsToldAsync(string conversation, long mseq)
+    {
+        while (!_toldBob.Exists(told => told.IsPush && Member(told, "conv")?.GetString() == conversation && Member(told, "mseq")?.GetInt64() == mseq))
+            _toldBob.Add(new Received(await NextAsync("bob", _ => true)));
+    }
+
+    private static JsonElement? Member(Received told, string name) => told.Data.ValueKind == JsonValueKind.Object && told.Data.TryGetProperty(name, out var value) ? value : null;
 
     private async Task DoAsync(string who, string command, string data)
     {

@@ -67,9 +67,10 @@ public sealed class BannerSpecs(ChatPageFixture browser)
         await using var guest = await browser.OpenAsync(new() { Script = script });
         var logins = script.DataOf("login").Count;
 
+        await guest.WatchAsync("banner");
         script.Push("goaway", new JsonObject { ["reason"] = "drain", ["afterMs"] = 1_500 });
 
-        await Expect(guest.Banner).ToContainTextAsync("The server is about to restart");
+        await guest.ShouldHaveShownAsync("banner", "The server is about to restart");
         await Until.TrueAsync(() => script.DataOf("login").Count == logins + 1);
         await guest.ShouldBeInRoomAsync();
         await Expect(guest.Banner).ToBeHiddenAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Im.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,6 +9,9 @@ namespace Im.Tests.Browser;
 /// <summary>One open page as a test handles it, in the words of a user; waits are Playwright's, bounded by its time-outs.</summary>
 internal sealed class ChatPage : IAsyncDisposable
 {
+    /// <summary>Of every wait: longer than the page's longest pause before it connects again.</summary>
+    public const float PatienceMs = 60_000;
+
     private readonly ConcurrentQueue<string> _complaints = [];
 
     private ChatPage(IPage page)
@@ -51,6 +55,7 @@ internal sealed class ChatPage : IAsyncDisposable
             IsMobile = options.IsPhone,
             Permissions = ["clipboard-read", "clipboard-write"],
         });
+        context.SetDefaultTimeout(PatienceMs);
         if (options.Relay is { } relay) await RelayedContext.RouteAsync(context, node, relay.Port);
         if (options.Script is { } script) await script.ServeAsync(context, options.Mode);
         if (options.Name is { } name) await context.AddInitScriptAsync($"sessionStorage.getItem('im.name') ?? sessionStorage.setItem('im.name', {JsonSerializer.Serialize(name)});");
@@ -104,6 +109,26 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public Task ShouldSeeAsync(string text) =>
         Expect(Messages.Filter(new() { HasText = text })).ToHaveCountAsync(1);
+
+    /// <summary>From now on every text is kept that the element shows, for those that are there for a moment only.</summary>
+    public Task WatchAsync(string id) => Page.EvaluateAsync(
+        """
+        id => {
+          const element = document.getElementById(id);
+          const shown = (window.shownTexts ??= {})[id] = [];
+          new MutationObserver(() => element.hidden || shown.push(element.textContent)).observe(element, { attributes: true, characterData: true, childList: true, subtree: true });
+        }
+        """,
+        id);
+
+    /// <summary>The element has shown this since <see cref="WatchAsync"/>.</summary>
+    public async Task ShouldHaveShownAsync(string id, string text)
+    {
+        string[] shown = [];
+        await Until.TrueAsync(
+            async () => (shown = await Page.EvaluateAsync<string[]>("id => window.shownTexts[id]", id)).Any(each => each.Contains(text, StringComparison.Ordinal)),
+            () => $"#{id} showed {string.Join(" | ", shown)}");
+    }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 }

@@ -22,8 +22,8 @@ public sealed class ChatPageFixture : IAsyncLifetime
         if (ChromiumPath.WhyNotRun() is not null) return;
         await Node.InitializeAsync();
         _playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(20_000);
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumPath.Value, Args = Arguments });
+        Assertions.SetDefaultExpectTimeout(ChatPage.PatienceMs);
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumPath.Value, Args = Arguments, Timeout = 2 * ChatPage.PatienceMs });
     }
 
     public async Task DisposeAsync()

@@ -1,3 +1,4 @@
+using Im.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -17,9 +18,14 @@ public sealed class DirectionSpecs(ChatPageFixture browser)
         await evil.SayAsync("hello");
         await bob.ShouldSeeAsync("hello");
 
-        var (shown, bare) = await CountAsync(bob, Name);
-
-        shown.ShouldBeGreaterThanOrEqualTo(3, "in the list of members, beside the message, and where it is said that it came");
+        var (shown, bare) = (0, 0);
+        await Until.TrueAsync(
+            async () =>
+            {
+                (shown, bare) = await CountAsync(bob, Name);
+                return shown >= 3;
+            },
+            () => $"It is shown {shown} times: in the list of members, beside the message, and where it is said that it came");
         bare.ShouldBe(0);
     }
 

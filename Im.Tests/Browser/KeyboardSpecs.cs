@@ -92,12 +92,13 @@ public sealed class KeyboardSpecs(ChatPageFixture browser)
         await guest.SayAsync("second");
         await Expect(guest.OwnMessages).ToHaveCountAsync(2);
 
+        await guest.WatchAsync("announcer");
         await guest.Log.FocusAsync();
         await guest.Page.Keyboard.PressAsync("ArrowUp");
         await guest.Page.Keyboard.PressAsync("ArrowUp");
         await guest.Page.Keyboard.PressAsync("Control+c");
 
-        await Expect(guest.Page.Locator("#announcer")).ToHaveTextAsync("Copied");
+        await guest.ShouldHaveShownAsync("announcer", "Copied");
         (await guest.Page.EvaluateAsync<string>("navigator.clipboard.readText()")).ShouldBe("first");
     }
 

@@ -56,6 +56,12 @@ internal sealed class ScriptedServer
         }
     }
 
+    /// <summary>How far the user has read, or 0.</summary>
+    public int ReadMark(string id, string user)
+    {
+        lock (_lock) return Conversation(id).ReadMarks.GetValueOrDefault(user);
+    }
+
     public ScriptedConversation? Find(string id)
     {
         lock (_lock) return _conversations.GetValueOrDefault(id);
@@ -125,12 +131,15 @@ internal sealed class ScriptedServer
 
     public void Forget(ScriptedConnection connection)
     {
-        lock (_lock) _connections.Remove(connection);
-        foreach (var conv in connection.Rooms.Select(Conversation))
+        lock (_lock)
         {
-            if (Connections.Any(each => each.User == connection.User && each.Rooms.Contains(conv.Id))) continue;
-            conv.Members.Remove(connection.User);
-            PushTo(conv, connection, "exit", Comes(conv, connection.User));
+            _connections.Remove(connection);
+            foreach (var conv in connection.Rooms.Select(Conversation))
+            {
+                if (Connections.Any(each => each.User == connection.User && each.Rooms.Contains(conv.Id))) continue;
+                conv.Members.Remove(connection.User);
+                PushTo(conv, connection, "exit", Comes(conv, connection.User));
+            }
         }
     }
 
@@ -160,7 +169,8 @@ internal sealed class ScriptedServer
     private string ListOf(string url)
     {
         var room = System.Web.HttpUtility.ParseQueryString(new Uri(url).Query)["room"];
-        var names = Conversation(room is null ? "r:lobby" : $"r:{room}").Members.Keys.ToArray();
+        string[] names;
+        lock (_lock) names = [.. Conversation(room is null ? "r:lobby" : $"r:{room}").Members.Keys];
         return new JsonObject { ["code"] = 200, ["data"] = new JsonObject { ["userCount"] = names.Length, ["userList"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]) } }.ToJsonString();
     }
 }

@@ -118,7 +118,7 @@ public sealed class SignInSpecs(ChatPageFixture browser)
                 if (data.type !== 'im.token.wanted' || data.reason !== 'expiring') return;
                 dispatchEvent(new MessageEvent('message', { source: fromEmbedder ? embedder : window, data: { type: 'im.token', token } }));
               });
-              return await Promise.race([new SessionToken({ onChange: () => {} }).ask('expiring'), new Promise(resolve => setTimeout(resolve, 1000, 'none'))]);
+              return await Promise.race([new SessionToken({ onChange: () => {} }).ask('expiring'), new Promise(resolve => setTimeout(resolve, fromEmbedder ? 60000 : 1000, 'none'))]);
             }
             """, new object[] { TokenOf("alice"), fromEmbedder });
 

@@ -49,7 +49,7 @@ public sealed class TalkSpecs(ChatPageFixture browser)
         await Expect(bob.Messages).ToHaveTextAsync(["line 1", "line 2", "line 3"]);
         await Expect(bob.Log.Locator(".divider")).ToHaveTextAsync("New");
         await Expect(bob.Row("alice").Locator(".badge")).ToHaveCountAsync(0);
-        await Until.TrueAsync(() => script.Conversation("p:alice|bob").ReadMarks.GetValueOrDefault("bob") == 3);
+        await Until.TrueAsync(() => script.ReadMark("p:alice|bob", "bob") == 3);
     }
 
     [BrowserFact]
@@ -59,9 +59,10 @@ public sealed class TalkSpecs(ChatPageFixture browser)
         await using var alice = await browser.OpenAsync(new() { Room = "tea", Name = "alice", Script = script });
         await using var bob = await browser.OpenAsync(new() { Room = "tea", Name = "bob", Script = script });
 
+        await alice.WatchAsync("typing");
         await bob.Composer.PressSequentiallyAsync("well");
 
-        await Expect(alice.Page.Locator("#typing")).ToHaveTextAsync("bob is writing…");
+        await alice.ShouldHaveShownAsync("typing", "bob is writing…");
         await bob.Composer.PressAsync("Enter");
         await alice.ShouldSeeAsync("well");
         await Expect(alice.Page.Locator("#typing")).ToHaveTextAsync("");

@@ -22,7 +22,7 @@ internal sealed class ChatClients : IAsyncDisposable
         var client = new ImChatClient(new ImChatClientOptions { Url = node.WebSocket, App = 101, User = user, Device = device, Store = store });
         var started = new ChatClients(client);
         await client.StartAsync();
-        await client.WaitUntilOnlineAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await client.WaitUntilOnlineAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return started;
     }
 

@@ -36,7 +36,7 @@ public sealed class ImChatClientSpecs(NodeFixture node) : IClassFixture<NodeFixt
         {
             await dave.Client.JoinAsync("r:missed");
             await carol.Client.SendAsync("r:missed", "one");
-            await Until.TrueAsync(() => dave.Texts("r:missed").Length == 1 && store.Snapshot().Cursors["r:missed"].Mseq == 1);
+            await Until.TrueAsync(() => dave.Texts("r:missed").Length == 1 && store.Snapshot().Cursors.GetValueOrDefault("r:missed").Mseq == 1);
         }
         await carol.Client.SendAsync("r:missed", "two");
         await carol.Client.SendAsync("r:missed", "three");
@@ -56,7 +56,7 @@ public sealed class ImChatClientSpecs(NodeFixture node) : IClassFixture<NodeFixt
             sends.Add(erin.Client.SendAsync("r:broken", $"{i}"));
             if (i % 50 == 25) await erin.Client.BreakAsync();
         }
-        var sent = await Task.WhenAll(sends).WaitAsync(TimeSpan.FromSeconds(60));
+        var sent = await Task.WhenAll(sends).WaitAsync(TimeSpan.FromMinutes(2));
         sent.Select(answer => answer.Mseq).ShouldBe(Enumerable.Range(1, 200).Select(mseq => (long)mseq));
         await Until.TrueAsync(() => erin.Texts("r:broken").Length >= 200, () => $"{erin.Client.State} {string.Join(' ', erin.Records("r:broken").Select(record => record.Mseq))}");
         erin.Texts("r:broken").ShouldBe(Enumerable.Range(0, 200).Select(number => $"{number}"));

@@ -20,14 +20,14 @@ public sealed class LargeAnswersSpecs(ActorClusterFixture fixture)
     {
         var sizes = new ConcurrentBag<int>();
         var names = Enumerable.Range(0, UsersCount).Select(i => $"large-{i:0000}-{new string('x', 50)}").ToArray();
-        var clients = names.Select(_ => _cluster[1].Connect()).ToArray();
-        await Task.WhenAll(names.Zip(clients, (name, client) => client.LoginLevel2Async(name, "device-large")));
+        var clients = await Task.WhenAll(names.Select(name => _cluster[1].Level2Async(name, "device-large")));
         var extra = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => _cluster[1].Level2Async("large-one", $"device-large-{i}")));
         _cluster.Sent = (_, _, bytes) => sizes.Add(bytes.Length);
 
-        var page = await _cluster[0].Broker.ListUsersAsync(Pushes.App, null, 5_000, null, default);
-        var connections = await _cluster[0].Broker.ListConnectionsAsync(Pushes.App, new UserId("large-one"), default);
-        var online = await _cluster[0].Broker.QueryOnlineAsync(Pushes.App, [.. names.Take(1_000).Select(name => new UserId(name))], default);
+        var page = await Whole.AnswerAsync(() => _cluster[0].Broker.ListUsersAsync(Pushes.App, null, 5_000, null, default), page => !page.Partial);
+        var connections = await Whole.AnswerAsync(() => _cluster[0].Broker.ListConnectionsAsync(Pushes.App, new UserId("large-one"), default), list => !list.Partial);
+        var online = await Whole.AnswerAsync(
+            () => _cluster[0].Broker.QueryOnlineAsync(Pushes.App, [.. names.Take(1_000).Select(name => new UserId(name))], default), users => users.All(presence => presence.Online is not null));
 
         _cluster.Sent = null;
         page.Users.Select(user => user.Value).Intersect(names).Count().ShouldBe(UsersCount);

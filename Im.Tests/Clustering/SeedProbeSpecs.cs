@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Im.Node.Clustering.Formation;
 using Im.Node.Configuration;
+using Im.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class SeedProbeSpecs
     {
         using var other = Remoting("other", "127.0.0.1");
 
-        (await ExplainAsync("127.0.0.1", PortOf(other))).ShouldStartWith("is a node of the actor system \"other\", and this one is of \"im\"");
+        await SaysAsync(PortOf(other), "is a node of the actor system \"other\", and this one is of \"im\"");
 
         await other.Terminate();
     }
@@ -31,7 +32,7 @@ public sealed class SeedProbeSpecs
         using var node = Remoting("im", "im-7.example.org");
         var port = PortOf(node);
 
-        (await ExplainAsync("127.0.0.1", port)).ShouldStartWith($"calls itself im-7.example.org:{port}");
+        await SaysAsync(port, $"calls itself im-7.example.org:{port}");
 
         await node.Terminate();
     }
@@ -41,7 +42,7 @@ public sealed class SeedProbeSpecs
     {
         using var node = Remoting("im", "127.0.0.1");
 
-        (await ExplainAsync("127.0.0.1", PortOf(node))).ShouldStartWith("answers as a node of ours");
+        await SaysAsync(PortOf(node), "answers as a node of ours");
 
         await node.Terminate();
     }
@@ -57,7 +58,7 @@ public sealed class SeedProbeSpecs
         listener.Start();
         var served = ServeAsync(listener, says);
 
-        (await ExplainAsync("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)).ShouldStartWith("is reached, but no member of this cluster answers there");
+        (await ExplainAsync(((IPEndPoint)listener.LocalEndpoint).Port)).ShouldStartWith("is reached, but no member of this cluster answers there");
 
         listener.Stop();
         (await served).Dispose();
@@ -70,7 +71,14 @@ public sealed class SeedProbeSpecs
         return client;
     }
 
-    private static Task<string> ExplainAsync(string host, int port) => new SeedProbe(tls: null).ExplainAsync(new SeedNode(host, port), Self, CancellationToken.None);
+    /// <summary>A node has a second to tell its name; one that comes too late is asked again.</summary>
+    private static async Task SaysAsync(int port, string expected)
+    {
+        var said = "";
+        await Until.TrueAsync(async () => (said = await ExplainAsync(port)).StartsWith(expected, StringComparison.Ordinal), () => said);
+    }
+
+    private static Task<string> ExplainAsync(int port) => new SeedProbe(tls: null).ExplainAsync(new SeedNode("127.0.0.1", port), Self, CancellationToken.None);
 
     private static ActorSystem Remoting(string system, string host) => ActorSystem.Create(system, ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $$"""
         akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote

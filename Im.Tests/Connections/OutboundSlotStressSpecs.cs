@@ -46,7 +46,7 @@ public sealed class OutboundSlotStressSpecs
         harness.Transport.MakeRoom();
 
         var expected = accepted.Sum(texts => texts.Count);
-        await Until.TrueAsync(() => harness.Slot.PendingBytes == 0);
+        await Until.TrueAsync(() => harness.Slot.PendingBytes == 0 && tickets.All(list => list.TrueForAll(ticket => ticket.Outcomes.Length > 0)));
         var read = harness.Read();
         read.Length.ShouldBe(expected);
         for (var thread = 0; thread < 4; thread++) read.Where(text => text.StartsWith($"{thread} ", StringComparison.Ordinal)).ShouldBe(accepted[thread]);

@@ -63,7 +63,7 @@ public sealed class SlowReaderSpecs : IAsyncLifetime
     {
         var client = await _node.Level2Async("full", "device-full");
         client.Transport.TakeOnly(0);
-        var waiting = Enumerable.Range(0, 20).Select(i => _node.Broker.PushToUserAsync(Pushes.ToUser("full", $"{i}", seconds: 10), default)).ToArray();
+        var waiting = Enumerable.Range(0, 20).Select(i => _node.Broker.PushToUserAsync(Pushes.ToUser("full", $"{i}", seconds: 60), default)).ToArray();
         await Until.TrueAsync(async () => (await _node.Broker.PushToUserAsync(Pushes.ToUser("full", "probe", seconds: 0.2), default)).Devices.Single().Why == "slow");
 
         var result = await _node.Broker.PushToUserAsync(Pushes.ToUser("full", "one too many"), default);

@@ -11,6 +11,7 @@ using Im.Actors.Edge;
 using Im.Actors.Sessions;
 using Im.Node.Clustering;
 using Im.Node.Composition;
+using Im.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -90,7 +91,7 @@ internal sealed class ActorNode : IAsyncDisposable
             name, new HashSet<uint> { 101, 102 }, limits ?? new ConnectionLimits(), 10_000, conversations ?? ConversationSettings.Default, lanes)
         {
             GatePatience = gatePatience ?? TimeSpan.FromSeconds(10),
-            GateClock = gateClock ?? TimeProvider.System,
+            GateClock = gateClock ?? NeverStill.Instance,
         };
         var parts = new Parts();
         store ??= new MemoryStore();
@@ -132,9 +133,21 @@ internal sealed class ActorNode : IAsyncDisposable
     public async Task<MemoryClient> Level2Async(string user, string device, params string[] rooms)
     {
         var client = Connect();
-        await client.LoginLevel2Async(user, device);
-        foreach (var room in rooms) await client.AskAsync("join-" + room, "join", $$"""{"conv":"{{room}}"}""");
+        await UntilTakenAsync(async again =>
+        {
+            if (again) client = Connect();
+            return await client.LoginLevel2Async(user, device);
+        });
+        foreach (var room in rooms) await UntilTakenAsync(_ => client.AskAsync("join-" + room, "join", $$"""{"conv":"{{room}}"}"""));
         return client;
+    }
+
+    /// <summary>Refused for a while, when the owner does not answer in time: a client comes again then.</summary>
+    private static async Task UntilTakenAsync(Func<bool, Task<Received>> ask)
+    {
+        for (var tries = 0; (await ask(tries > 0)).Code == (int)ReplyCode.Overloaded && tries < 5; tries++)
+        {
+        }
     }
 
     /// <summary>ConnectionActors that live, under all their parents.</summary>

@@ -1,3 +1,4 @@
+using Im.Actors;
 using Im.Node;
 using Im.Node.Configuration;
 using Im.Node.Health;
@@ -83,6 +84,8 @@ public sealed class NodeFixture : IAsyncLifetime
         void Configure(WebApplicationBuilder builder)
         {
             builder.Services.AddSingleton<IProcessEnd, NoProcessEnd>();
+            var actors = (ImActorsSettings)builder.Services.Single(service => service.ServiceType == typeof(ImActorsSettings)).ImplementationInstance!;
+            builder.Services.AddSingleton(actors with { GateClock = NeverStill.Instance });
             configure?.Invoke(builder);
         }
     }

@@ -11,7 +11,7 @@ namespace Im.Tests.Clustering.Strangers;
 internal sealed class ClusterTraffic : IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly HttpClient _http = new() { Timeout = Patience };
@@ -83,7 +83,7 @@ internal sealed class ClusterTraffic : IAsyncDisposable
         var count = 0;
         for (; !_stopping.IsCancellationRequested; count++)
         {
-            using var body = new StringContent($$"""{"type":"text","msg":"push {{count}}","persist":false,"waitFor":"WRITTEN"}""", Encoding.UTF8, "application/json");
+            using var body = new StringContent($$"""{"type":"text","msg":"push {{count}}","persist":false,"waitFor":"WRITTEN","timeoutMs":30000}""", Encoding.UTF8, "application/json");
             using var answer = await _http.PostAsync(address, body);
             var text = await answer.Content.ReadAsStringAsync();
             if (!answer.IsSuccessStatusCode || !text.Contains("\"state\":\"WRITTEN\"", StringComparison.Ordinal)) throw new InvalidOperationException($"Push {count}: {answer.StatusCode} {text}");

@@ -41,9 +41,9 @@ internal sealed class PortGarbage(int port, int seed)
 
     private async Task SendPieceAsync(int piece, SemaphoreSlim gate)
     {
+        await gate.WaitAsync();
         using var patience = new CancellationTokenSource(Patience);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await gate.WaitAsync(patience.Token);
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, patience.Token);

@@ -1,6 +1,7 @@
 using Im.Actors.Connections;
 using Im.Actors.Connections.Draining;
 using Im.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -9,11 +10,13 @@ namespace Im.Tests.Connections.Commands;
 [Collection(ActorNodeTests.Name)]
 public sealed class CommandRoutingSpecs : IAsyncLifetime
 {
+    private static readonly ConnectionLimits Limits = new() { MessageMaxBytes = 1_000, CommandsBurstCount = 200, CommandsPerSecond = 1 };
+
     private readonly SlowHandler _slow = new();
     private ActorNode _node = null!;
 
     public async Task InitializeAsync() => _node = await ActorNode.StartAsync(
-        new ConnectionLimits { MessageMaxBytes = 1_000, CommandsBurstCount = 200, CommandsPerSecond = 1 },
+        Limits,
         more: [new ReverseHandler(), new ThrowingHandler(), _slow]);
 
     public async Task DisposeAsync() => await _node.DisposeAsync();
@@ -40,8 +43,7 @@ public sealed class CommandRoutingSpecs : IAsyncLifetime
         (await client.ClosedAsync()).ShouldBe(1011);
         (await other.NextPushAsync("exit")).From.ShouldBe("unlucky");
         (await other.AskAsync("1", "ping")).Code.ShouldBe(200);
-        await Until.TrueAsync(() => _node.Hub.Table.Count == 1 && _node.Actors.LoggedIn == 1 && _node.Actors.Sessions == 1);
-        _node.ConnectionActorsCount().ShouldBe(1);
+        await Until.TrueAsync(() => _node.Hub.Table.Count == 1 && _node.Actors.LoggedIn == 1 && _node.Actors.Sessions == 1 && _node.ConnectionActorsCount() == 1);
     }
 
     [Fact]
@@ -57,7 +59,8 @@ public sealed class CommandRoutingSpecs : IAsyncLifetime
     [Fact]
     public async Task Should_answer_1015_when_a_client_is_over_its_rate()
     {
-        var client = _node.Connect();
+        await using var node = await ActorNode.StartAsync(Limits, time: new FakeTimeProvider());
+        var client = node.Connect();
         for (var i = 0; i < 201; i++) client.Send($"{i}", "ping");
 
         (await client.NextAsync(message => message.Code == 1015)).Seq.ShouldBe("200");
