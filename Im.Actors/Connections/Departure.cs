@@ -1,4 +1,4 @@
-using Im.Actors.Conversations;
+using Akka.Actor;
 using Im.Actors.Relays;
 using Im.Actors.Sessions;
 using Im.Protocol.Names;
