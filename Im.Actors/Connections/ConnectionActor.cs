@@ -111,6 +111,8 @@ internal sealed class ConnectionActor : UntypedActor, IConnection
         CloseWhenDrained();
     }
 
+    public long NextTag() => ++_tag;
+
     public long Pipeline(ConnectionInput.Command command)
     {
         (_pipelined ??= [])[++_tag] = command;

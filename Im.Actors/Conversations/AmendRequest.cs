@@ -30,6 +30,8 @@ internal sealed class AmendRequest : LogRequest
 
     public long TargetMseq => _amend.Mseq;
 
+    public override bool IsOutside => _amend.IsOutside;
+
     public void Read(StoredRecord? target)
     {
         Target = target;

@@ -310,8 +310,8 @@ internal sealed class ConversationActor : UntypedActor, IWithTimers, ILogOwner
     private void OnLingerOver()
     {
         if (!IsUnused) return;
-        var left = _services.Settings.LogLinger.TotalMilliseconds - (NowMs - _writtenAtMs);
-        if (_writtenAtMs > 0 && left > 0) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), TimeSpan.FromMilliseconds(left + 1));
+        var left = Math.Max(_log.Remembers.TotalMilliseconds, _writtenAtMs > 0 ? _services.Settings.LogLinger.TotalMilliseconds - (NowMs - _writtenAtMs) : 0);
+        if (left > 0) Timers.StartSingleTimer(nameof(LingerOver), new LingerOver(), TimeSpan.FromMilliseconds(left + 1));
         else Context.Parent.Tell(new Passivate(Stop.Instance));
     }
 

@@ -21,12 +21,9 @@ internal interface ILogOwner
 /// publishes after the commit, never before. What an append with an unknown outcome came to is read back from the locked row
 /// before anything else gets a number (rules.md §1, §2). Used on the actor's own thread alone.
 /// </summary>
-/// <remarks>Bound: <see cref="MaxWaitingCount"/> requests and <see cref="MaxWaitingBytes"/> wait; above it they are refused with 1016.</remarks>
+/// <remarks>Bound: see <see cref="WaitingRequests"/>; what comes when it is full is refused with 1016.</remarks>
 internal sealed class ConversationLog(ConversationFacts facts, IMessageStore store, ILogOwner owner, TimeProvider time)
 {
-    public const int MaxWaitingCount = 2_048;
-    public const int MaxWaitingBytes = 8 * 1024 * 1024;
-
     private const int MaxPartCount = 512;
     private const int MaxPartBytes = 1024 * 1024;
 
@@ -44,21 +41,26 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
     }
 
     private readonly LogReads _reads = new(facts.Key, store, owner);
-    private readonly LinkedList<LogRequest> _waiting = [];   // by their order
+    private readonly WaitingRequests _waiting = new();
     private readonly Dictionary<(string Sender, string Cid), LogRequest> _open = [];
     private readonly RecentRecords _recent = new();
+    private readonly RecentDecisions _decided = new(time);
     private readonly SendWindows _windows = new();
     private List<LogRequest> _inFlight = [];
     private Phase _phase = Phase.Loading;
-    private int _waitingBytes;
-    private long _order;
     private int _lookups;
     private long _tag;
 
     public bool IsLoaded => _phase != Phase.Loading;
 
     /// <summary>Nothing waits, nothing is under way.</summary>
-    public bool IsIdle => _waiting.Count == 0 && _inFlight.Count == 0 && _lookups == 0 && _phase is Phase.Open or Phase.Stopped;
+    public bool IsIdle => _waiting.IsEmpty && _inFlight.Count == 0 && _lookups == 0 && _phase is Phase.Open or Phase.Stopped;
+
+    /// <summary>
+    /// So long a copy may come of what was answered for good without a record: an owner that went before would have it decided again. Not where there is no
+    /// conversation, since names of those cost nothing.
+    /// </summary>
+    public TimeSpan Remembers => facts.Exists ? _decided.Left : TimeSpan.Zero;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -92,7 +94,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         }
 
         if (request.Key is { } key && FindOpen(key, request, out repeat, repeat)) return;
-        if (_phase is Phase.Recovering or Phase.Stopped || !store.IsAvailable || _waiting.Count >= MaxWaitingCount || _waitingBytes >= MaxWaitingBytes)
+        if (_phase is Phase.Recovering or Phase.Stopped || !store.IsAvailable || _waiting.IsFull)
         {
             Refuse(request, ReplyCode.Overloaded);
             return;
@@ -101,9 +103,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         if (request.Place is not null) _windows.Taken(request.Place);
         if (request.Key is { } own) _open.TryAdd(own, request);
         request.IsUnsure = repeat && request.Key is not null;
-        request.Order = ++_order;
-        _waiting.AddLast(request);
-        _waitingBytes += request.Bytes;
+        _waiting.Add(request);
         AppendNext();
     }
 
@@ -120,12 +120,14 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         }
     }
 
+    /// <summary>What was decided speaks once it is known that its cid is not stored; not when the log has stopped meanwhile, for then it was decided by old facts.</summary>
     public void OnCidFound(LogReads.CidFound found)
     {
         _lookups--;
         if (found.Row is { } row) AnswerStored(found.Request, row);
-        else if (!found.IsAvailable || (found.Otherwise.IsStore && _phase != Phase.Open)) Refuse(found.Request, ReplyCode.Overloaded);
-        else if (found.Otherwise.IsStore) PutBack(found.Request);
+        else if (!found.IsAvailable || _phase != Phase.Open) Refuse(found.Request, ReplyCode.Overloaded);
+        else if (found.Otherwise.IsStore) _waiting.PutBack(found.Request);
+        else if (found.Otherwise.Answered) AnswerHeld(found.Request);
         else Refuse(found.Request, found.Otherwise);
         AppendNext();
     }
@@ -140,7 +142,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         else
         {
             read.Request.Read(read.Page.Records.FirstOrDefault(record => record.Mseq == read.Request.TargetMseq));
-            PutBack(read.Request);
+            _waiting.PutBack(read.Request);
         }
 
         AppendNext();
@@ -190,6 +192,13 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         return true;
     }
 
+    private void AnswerDecided(LogRequest request, RecentDecision decided)
+    {
+        Close(request);
+        if (decided.Held is { } held) request.Succeed(facts, held, duplicate: true);
+        else request.Refuse(decided.Decision);
+    }
+
     private void AnswerStored(LogRequest request, CidRow row)
     {
         if (row.PayloadHash.Span.SequenceEqual(request.Hash))
@@ -220,7 +229,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         var bytes = 0;
         var now = Math.Max(NowMs, facts.LastTimestampMs);
         string? name = null;
-        while (_lookups == 0 && records.Count < MaxPartCount && bytes < MaxPartBytes && TakeNext(alone: records.Count > 0) is { } request)
+        while (_lookups == 0 && records.Count < MaxPartCount && bytes < MaxPartBytes && _waiting.Take(alone: records.Count > 0) is { } request)
         {
             if (!IsTaken(request, now)) continue;
             var mseq = facts.Head + 1 + records.Count;
@@ -238,31 +247,18 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
         if (records.Count > 0) store.Append(new AppendPart(facts.Key, facts.Epoch, facts.Head, !facts.Exists, name, records, members, ++_tag, owner.Self));
     }
 
-    /// <param name="alone">Something is in the part already: what changes members stays for the next.</param>
-    private LogRequest? TakeNext(bool alone)
-    {
-        if (_waiting.First?.Value is not { } next || (alone && next.ChangesMembers)) return null;
-        _waiting.RemoveFirst();
-        _waitingBytes -= next.Bytes;
-        return next;
-    }
-
-    /// <summary>It was taken before its turn came to an end: it goes to its place among what waits, which is near the front.</summary>
-    private void PutBack(LogRequest request)
-    {
-        var next = _waiting.First;
-        while (next is not null && next.Value.Order < request.Order) next = next.Next;
-        if (next is null) _waiting.AddLast(request);
-        else _waiting.AddBefore(next, request);
-        _waitingBytes += request.Bytes;
-    }
-
-    /// <summary>Asks the rules; a refusal speaks only when its cid is not stored.</summary>
+    /// <summary>Asks the rules; a refusal, or that nothing is to be done, speaks only when its cid is not stored.</summary>
     private bool IsTaken(LogRequest request, long now)
     {
         if (request.Place is { } place && _windows.IsBroken(place))
         {
             Refuse(request, ReplyCode.Overloaded);
+            return false;
+        }
+
+        if (request.Key is { } key && _decided.TryGet(key, request.Hash, out var decided))
+        {
+            AnswerDecided(request, decided);
             return false;
         }
 
@@ -282,16 +278,18 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
 
         var decision = request.Decide(facts, now);
         if (decision.IsStore) return true;
-        if (decision.Answered) AnswerHeld(request);
-        else if (request.Key is null) Refuse(request, decision);
-        else LookUp(request, decision);
+        if (request.Key is not null) LookUp(request, decision);
+        else if (decision.Answered) AnswerHeld(request);
+        else Refuse(request, decision);
         return false;
     }
 
     private void AnswerHeld(LogRequest request)
     {
         Close(request);
-        request.Succeed(facts, new CidRow(facts.Epoch, facts.Head, request.MessageId, NowMs, request.Hash), duplicate: false);
+        var held = new CidRow(facts.Epoch, facts.Head, request.MessageId, NowMs, request.Hash);
+        if (request.Key is { } key) _decided.Add(key, request.Hash, new RecentDecision(default, held));
+        request.Succeed(facts, held, duplicate: false);
     }
 
     private void OnCommitted()
@@ -341,7 +339,7 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
             return;
         }
 
-        foreach (var request in part.Where((_, i) => i != bad)) PutBack(request);
+        foreach (var request in part.Where((_, i) => i != bad)) _waiting.PutBack(request);
         var refused = new LogDecision(ReplyCode.BadParameter);
         if (part[bad].Key is null) Refuse(part[bad], refused);
         else LookUp(part[bad], refused);
@@ -376,21 +374,25 @@ internal sealed class ConversationLog(ConversationFacts facts, IMessageStore sto
 
     private void RefuseWaiting(ReplyCode code)
     {
-        var waiting = _waiting.ToArray();
-        _waiting.Clear();
-        _waitingBytes = 0;
-        foreach (var request in waiting) Refuse(request, code);
+        foreach (var request in _waiting.TakeAll()) Refuse(request, code);
     }
 
     private void Refuse(LogRequest request, ReplyCode code) => Refuse(request, new LogDecision(code));
 
-    /// <summary>For a while: the windows that it is in take nothing more, so that what was sent behind it cannot overtake it.</summary>
+    /// <summary>
+    /// For a while: the windows that it is in take nothing more, so that what was sent behind it cannot overtake it. For good: a copy gets the same, unless the
+    /// request brings its reason along and a later one with its cid may not.
+    /// </summary>
     private void Refuse(LogRequest request, LogDecision decision)
     {
         Close(request);
         if (decision.Code.IsTemporary())
         {
             foreach (var place in request.Places) _windows.Break(place);
+        }
+        else if (request.Key is { } key && !request.IsOutside)
+        {
+            _decided.Add(key, request.Hash, new RecentDecision(decision, null));
         }
 
         request.Refuse(decision);

@@ -50,6 +50,9 @@ internal abstract class LogRequest
 
     public virtual int Bytes => 256;
 
+    /// <summary>Its connection is not in the room: true of this request and its copies, whatever the owner knows.</summary>
+    public virtual bool IsOutside => false;
+
     public (string Sender, string Cid)? Key => Cid is null ? null : (Sender, Cid);
 
     /// <summary>May it be stored now?</summary>

@@ -20,6 +20,8 @@ internal sealed class PostRequest : LogRequest
 
     public override int Bytes => 256 + Post.Text.Length * 2 + (Post.Ext?.Length ?? 0);
 
+    public override bool IsOutside => Post.IsOutside;
+
     public static PostRequest Of(ConversationCommands.Post post, ConversationFacts facts) => new(post, facts)
     {
         MessageId = post.MessageId,

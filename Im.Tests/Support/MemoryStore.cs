@@ -47,6 +47,11 @@ internal sealed class MemoryStore : IMessageStore
 
     public int AppendsCount { get; private set; }
 
+    /// <summary>Questions for cids that are asked from now on are answered when this is done.</summary>
+    public Task Lookups { get; set; } = Task.CompletedTask;
+
+    public int LookupsCount { get; private set; }
+
     private sealed class Kept
     {
         public required string Epoch;
@@ -115,15 +120,23 @@ internal sealed class MemoryStore : IMessageStore
         }
     }
 
-    public Task<(bool IsAvailable, IReadOnlyDictionary<(string Sender, string Cid), CidRow> Found)> FindCidsAsync(
+    public async Task<(bool IsAvailable, IReadOnlyDictionary<(string Sender, string Cid), CidRow> Found)> FindCidsAsync(
         ConversationKey conversation, IReadOnlyCollection<(string Sender, string Cid)> cids, CancellationToken cancellation = default)
     {
+        LookupsCount++;
+        await Lookups.ConfigureAwait(false);
         lock (_gate)
         {
             var all = _conversations.TryGetValue(conversation, out var kept) ? kept.Cids : [];
             IReadOnlyDictionary<(string, string), CidRow> found = cids.Where(all.ContainsKey).ToDictionary(cid => cid, cid => all[cid]);
-            return Task.FromResult((IsAvailable, found));
+            return (IsAvailable, found);
         }
+    }
+
+    /// <summary>0 when there is no such conversation.</summary>
+    public long HeadOf(ConversationKey conversation)
+    {
+        lock (_gate) return _conversations.TryGetValue(conversation, out var kept) ? kept.Head : 0;
     }
 
     public Task<HistoryPage> ReadAsync(HistoryQuery query, CancellationToken cancellation = default)

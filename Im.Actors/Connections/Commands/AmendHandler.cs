@@ -35,7 +35,8 @@ internal sealed class AmendHandler(string command) : ICommandHandler
         var messageId = connection.Services.NewMessageId();
         var cid = amend.Cid ?? messageId;
         var text = IsEdit ? amend.Text : null;
+        var isOutside = ConversationAccess.IsOutside(connection, conversation);
         connection.Send(input, conversation, amend.Cid, (tag, place) =>
-            new ConversationCommands.Amend(new ConversationKey(attachment.User.App, conversation), tag, messageId, attachment.User.User, cid, amend.Mseq!.Value, text, attachment.ConnectionId, connection.Self) { Place = place, IsOutside = ConversationAccess.IsOutside(connection, conversation) });
+            new ConversationCommands.Amend(new ConversationKey(attachment.User.App, conversation), tag, messageId, attachment.User.User, cid, amend.Mseq!.Value, text, attachment.ConnectionId, connection.Self) { Place = place, IsOutside = isOutside });
     }
 }

@@ -71,12 +71,12 @@ internal sealed class GroupHandler : ICommandHandler
         var attachment = connection.Slot.Attachment!;
         var messageId = connection.Services.NewMessageId();
         var flow = new Flow(command, conversation, new ConversationCommands.Group(
-            new ConversationKey(attachment.User.App, conversation), 0, messageId, attachment.User.User.Value, attachment.User.User, cid ?? messageId, change, attachment.ConnectionId, false, connection.Self));
+            new ConversationKey(attachment.User.App, conversation), connection.NextTag(), messageId, attachment.User.User.Value, attachment.User.User, cid ?? messageId, change, attachment.ConnectionId, false, connection.Self));
         connection.Suspend(flow);
         flow.Repeat(connection);
     }
 
-    /// <summary>Asks until answered: its cid makes the repeat harmless.</summary>
+    /// <summary>Asks until answered: its cid makes the repeat harmless, its tag tells the answer to a repeat of an earlier command from its own.</summary>
     private sealed class Flow(ConnectionInput.Command command, ConversationId conversation, ConversationCommands.Group message) : CommandFlow
     {
         /// <summary>Unanswered for so long, about 14 s: the outcome is unknown.</summary>
@@ -100,7 +100,7 @@ internal sealed class GroupHandler : ICommandHandler
 
         public override bool OnMessage(IConnection connection, object other)
         {
-            if (other is not ConversationEvents.GroupAnswered answered) return false;
+            if (other is not ConversationEvents.GroupAnswered answered || answered.Tag != message.Tag) return false;
             connection.Reply(command, Data(answered));
             connection.Resume();
             return true;
@@ -108,7 +108,7 @@ internal sealed class GroupHandler : ICommandHandler
 
         public override bool OnRefused(IConnection connection, ConversationEvents.PostRefused refused)
         {
-            if (refused.Tag != 0) return false;
+            if (refused.Tag != message.Tag) return false;
             connection.Fail(command, refused);
             connection.Resume();
             return true;

@@ -33,6 +33,9 @@ internal interface IConnection
 
     void Resume();
 
+    /// <summary>A tag that nothing else on this connection has: a late answer to a repeat is not taken for that of a later command.</summary>
+    long NextTag();
+
     /// <summary>Remembers a command that is answered later while others go on; given back by <see cref="TakePipelined"/>.</summary>
     /// <returns>The tag that the answer carries.</returns>
     long Pipeline(ConnectionInput.Command command);

@@ -59,7 +59,7 @@ internal sealed class JoinHandler : ICommandHandler
         {
             switch (message)
             {
-                case RelayEvents.Joined joined: OnJoined(connection, joined); return true;
+                case RelayEvents.Joined joined when joined.Conversation == key: OnJoined(connection, joined); return true;
                 case HeadsRead read when read.Flow == this: OnRead(connection, read.Page); return true;
                 default: return false;
             }

@@ -65,16 +65,20 @@ internal sealed class MessageHandler : ICommandHandler
         else connection.Services.Conversations.Tell(Message(connection, message, conversation, connection.Pipeline(command), connection.Services.NewMessageId(), message.Cid), connection.Self);
     }
 
-    /// <summary>Whether the sender may write is asked after its cid was looked up: a stored one always gets its 200.</summary>
+    /// <summary>
+    /// Whether the sender may write is asked after its cid was looked up: a stored one always gets its 200. Whether it is in the room is seen once: what is sent
+    /// again later is the same request.
+    /// </summary>
     private static void Post(IConnection connection, ConnectionInput.Command command, MessageData message, ConversationId conversation)
     {
         var messageId = connection.Services.NewMessageId();
+        var isOutside = ConversationAccess.IsOutside(connection, conversation);
         connection.Send(command, conversation, message.Cid, (tag, place) =>
-            Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId, place));
+            Message(connection, message, conversation, tag, messageId, message.Cid ?? messageId, place, isOutside));
     }
 
     /// <param name="place">Of a record; null for an ephemeral.</param>
-    private static ConversationCommands.Post Message(IConnection connection, MessageData message, ConversationId conversation, long tag, string messageId, string? cid, SendPlace? place = null)
+    private static ConversationCommands.Post Message(IConnection connection, MessageData message, ConversationId conversation, long tag, string messageId, string? cid, SendPlace? place = null, bool isOutside = false)
     {
         var attachment = connection.Slot.Attachment!;
         var user = attachment.User.User.Value;
@@ -83,7 +87,7 @@ internal sealed class MessageHandler : ICommandHandler
             message.Type ?? "text", message.Text!, message.Ext, cid, Numbered: place is not null, attachment.ConnectionId, ExcludeUser: null, connection.Self, ReportTo: null)
         {
             Place = place,
-            IsOutside = place is not null && ConversationAccess.IsOutside(connection, conversation),
+            IsOutside = isOutside,
         };
     }
 }

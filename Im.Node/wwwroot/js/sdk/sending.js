@@ -74,10 +74,11 @@ export class Sending extends Emitter {
     const entry = this.#failed.get(cid);
     if (!entry) return;
     this.#failed.delete(cid);
-    const conflict = entry.failed.code === Reply.conflict;
-    if (conflict) this.keeper.remove(cid);
+    // What was refused for good is not stored, and its cid would be refused again for a while.
+    const wasRefused = entry.failed.code !== 0;
+    if (wasRefused) this.keeper.remove(cid);
     const { failed, triedAt, ...rest } = entry;
-    const again = { ...rest, ...(conflict ? { cid: randomId(20) } : { triedAt: failed.code ? undefined : triedAt }) };
+    const again = { ...rest, ...(wasRefused ? { cid: randomId(20) } : { triedAt }) };
     this.emit('sending', again, cid);
     this.#queue(again);
   }
