@@ -1,6 +1,5 @@
 using System.Globalization;
 using Im.Cli.Bench.Measure;
-using Im.Cli.Bench.Report;
 using Im.Cli.Bench.Report.Live;
 using Im.Cli.Bench.Report.Pages;
 using Im.Cli.Bench.Report.Results;
