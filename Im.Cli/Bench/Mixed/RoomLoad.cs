@@ -56,7 +56,7 @@ internal sealed class RoomLoad(int members, int sizeBytes, int threads) : IPushS
 
     public void OnTurn(int reactor, long now)
     {
-        if (reactor != _crowd.ReactorOf(members)) return;
+        if (_pass is null || reactor != _crowd.ReactorOf(members)) return;
         while (_pass is { } pass && pass.DueAt(0, _sent) is var due && due <= now)
         {
             _crowd.SendBroadcast(_crowd[members], _sent, Marker.At(due), sizeBytes);
