@@ -83,6 +83,7 @@ public sealed class OutboxSpecs(ChatPageFixture browser)
 
         await Expect(bob.Log.Locator(".row.sent")).ToHaveTextAsync([new System.Text.RegularExpressions.Regex("may I\\?")]);
         await Expect(failed).ToHaveCountAsync(0);
+        script.DataOf("msg").Select(data => (string?)data!["cid"]).Distinct().Count().ShouldBe(2, "the refused cid would be refused again");
     }
 
     [BrowserFact]
