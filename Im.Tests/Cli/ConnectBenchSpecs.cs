@@ -55,7 +55,7 @@ public sealed class ConnectBenchSpecs
 
             var failure = await Should.ThrowAsync<BenchException>(() => RunAsync(rounds: 1, Party(target, "im-jwt", LoginMode.NewJwt())));
 
-            failure.Message.ShouldContain("login: code 1011");
+            failure.Message.ShouldContain("login: code 1012");
         }
         finally
         {
