@@ -20,30 +20,24 @@ public sealed class RevocationSpecs(JwtNodeFixture fixture)
     [Fact]
     public async Task Should_close_4003_within_a_second_and_refuse_the_token_when_a_user_is_revoked()
     {
-        var other = await fixture.LoginAsync("rev-other");
-        var took = await Typically.TakesAsync(5, async i =>
-        {
-            var token = fixture.Token($"rev-a{i}");
-            var first = await fixture.LoginAsync($"rev-a{i}", token);
-            var second = await fixture.LoginAsync($"rev-a{i}", token, device: "device-2");
-            await Revocations.RevokeUserAsync(App, new UserId($"rev-a{i}"), fixture.Time.GetUtcNow().AddMilliseconds(1));
-            var started = Stopwatch.GetTimestamp();
+        var (token, other) = (fixture.Token("rev-a"), await fixture.LoginAsync("rev-other"));
+        var first = await fixture.LoginAsync("rev-a", token);
+        var second = await fixture.LoginAsync("rev-a", token, device: "device-2");
 
-            (await first.ClosedAsync()).ShouldBe(4003);
-            (await second.ClosedAsync()).ShouldBe(4003);
-            return Stopwatch.GetElapsedTime(started);
-        });
-        var token = fixture.Token("rev-a0");
+        await Revocations.RevokeUserAsync(App, new UserId("rev-a"), fixture.Time.GetUtcNow().AddMilliseconds(1));
+        var started = Stopwatch.GetTimestamp();
+        (await first.ClosedAsync()).ShouldBe(4003);
+        (await second.ClosedAsync()).ShouldBe(4003);
+        var took = Stopwatch.GetElapsedTime(started);
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         var again = await fixture.SendLoginAsync(token);
 
-        // Whoever missed the hint would look every two seconds.
         took.ShouldBeLessThan(TimeSpan.FromSeconds(1));
         (await again.NextAsync(message => message.Seq == "login")).Code.ShouldBe(1012);
         (await again.ClosedAsync()).ShouldBe(4002);
         (await other.AskAsync("p", "ping")).Code.ShouldBe(200);
         other.Cut();
-        (await fixture.LoginAsync("rev-a0")).Cut();
+        (await fixture.LoginAsync("rev-a")).Cut();
     }
 
     [Fact]
