@@ -71,7 +71,7 @@ internal sealed class RoomCommand
         var rate = result.GetValue(_rate);
         BroadcastPace[] paces = rate > 0 ? [BroadcastPace.At(rate)] : [.. result.GetValue(_inFlight)!.Select(depth => new BroadcastPace(depth))];
         BroadcastPace[] peerPaces = rate > 0 ? [BroadcastPace.At(result.GetValue(_peerRate) ?? rate)] : paces;
-        var nodes = _peer.Alone(result) ? [] : await _target.OpenAllAsync(result, cancellation);
+        var nodes = _peer.Alone(result) ? [] : await _target.OpenAllAsync(result, cancellation, SenderLimits.Lifted(Environment.GetEnvironmentVariable));
         try
         {
             await using var peer = _peer.Wanted(result) ? await PeerTarget.StartAsync(result.GetValue(_target.Addresses), cancellation) : null;

@@ -63,6 +63,13 @@ public sealed class GrowthBenchSpecs(NodeFixture node) : IClassFixture<NodeFixtu
     }
 
     [Fact]
+    public void Should_lift_the_limits_of_the_sender_that_the_environment_leaves_alone()
+    {
+        SenderLimits.Lifted(_ => null).ShouldBe([("Im__WebSocket__CommandsPerSecond", "1000000"), ("Im__WebSocket__CommandsBurstCount", "1000000")]);
+        SenderLimits.Lifted(name => name == "Im__WebSocket__CommandsPerSecond" ? "50" : null).ShouldBe([("Im__WebSocket__CommandsBurstCount", "1000000")]);
+    }
+
+    [Fact]
     public void Should_draw_the_cost_of_a_delivery_against_the_members_by_target()
     {
         var report = RoomReport.Of(

@@ -28,6 +28,16 @@ public sealed class SendLoadSpecs
     }
 
     [Fact]
+    public void Should_say_what_the_store_did_between_two_readings()
+    {
+        var before = new StoreTotals(Commits: 10, Records: 30, Appends: 25, AppendSeconds: 1);
+        var after = new StoreTotals(Commits: 210, Records: 8_030, Appends: 4_025, AppendSeconds: 21);
+
+        StoreWork.Of(before, after, TimeSpan.FromSeconds(2)).ShouldBe(new StoreWork(CommitsPerSecond: 100, RecordsPerCommit: 40, AppendMs: 5));
+        StoreWork.Of(before, before, TimeSpan.FromSeconds(2)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Should_count_from_when_each_was_due_when_an_answer_is_late()
     {
         LoadPass? pass = null;

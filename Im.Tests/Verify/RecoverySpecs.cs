@@ -58,6 +58,40 @@ public sealed class RecoverySpecs
         recovery.Closes.ShouldBe([4200]);
     }
 
+    [Fact]
+    public void Should_count_from_the_heal_to_the_first_acknowledgement_after_it()
+    {
+        Sent(_free, 2_000, 3_000);
+        Sent(_free, 3_000, 37_500);
+        Sent(_held, 4_000, 41_500);
+
+        var recovery = Of(s_freeze);
+
+        recovery.FirstAckMs.ShouldBe(1_500);
+        recovery.AfterHealMs.ShouldBe(5_500);
+    }
+
+    [Theory]
+    [InlineData(40_900, false)]
+    [InlineData(41_100, true)]
+    public void Should_say_so_when_the_first_acknowledgement_is_late_after_the_database_is_back(long answeredMs, bool isOver)
+    {
+        Sent(_free, 30_000, answeredMs);
+
+        Of(s_freeze with { Fault = ClusterFault.Database }).Over.Contains("first acknowledgement").ShouldBe(isOver);
+    }
+
+    [Fact]
+    public void Should_say_so_when_nothing_was_acknowledged_after_the_database_was_back()
+    {
+        Sent(_free, 2_000, 3_000);
+
+        var recovery = Of(s_freeze with { Fault = ClusterFault.Database });
+
+        recovery.FirstAckMs.ShouldBeNull();
+        recovery.Over.ShouldContain("first acknowledgement");
+    }
+
     private Recovery Of(FaultWindow window) => Recovery.Of([window], _book, [_free, _held]).ShouldHaveSingleItem();
 
     private void Sent(DeviceFacts device, long begunMs, long answeredMs) =>

@@ -15,10 +15,10 @@ internal static class SendData
 
     private static DataTable Table(SendReport report) => new(
         "passes",
-        ["rate", "acked", "missing", "acked_per_second", "server_processors", "client_busy", "disk_syncs_per_second", .. Columns.Latency],
+        ["rate", "acked", "missing", "acked_per_second", "server_processors", "client_busy", "disk_syncs_per_second", "commits_per_second", "records_per_commit", "append_ms", .. Columns.Latency],
         [.. report.Paced.Prepend(report.Free).Select(pass => (object?[])
         [
-            pass.Rate, pass.Acked, pass.Missing, pass.AckedPerSecond, pass.ServerCpuShare, pass.Client.BusiestReactor, report.Disk?.PerSecond, .. Columns.Of(pass.Latency),
+            pass.Rate, pass.Acked, pass.Missing, pass.AckedPerSecond, pass.ServerCpuShare, pass.Client.BusiestReactor, report.Disk?.PerSecond, pass.Store?.CommitsPerSecond, pass.Store?.RecordsPerCommit, pass.Store?.AppendMs, .. Columns.Of(pass.Latency),
         ])]);
 
     private static string Name(SendFigures pass) => pass.Rate == 0 ? "no rate" : $"{pass.Rate}/s";

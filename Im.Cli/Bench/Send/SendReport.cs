@@ -12,6 +12,9 @@ namespace Im.Cli.Bench.Send;
 /// <param name="ServerCpuShare">Processors that the server used; null when its process is not known.</param>
 internal sealed record SendFigures(int Rate, long Acked, long Missing, double AckedPerSecond, LatencySummary Latency, double? ServerCpuShare, ClientLoad Client)
 {
+    /// <summary>Null when the nodes did not tell.</summary>
+    public StoreWork? Store { get; init; }
+
     public static SendFigures Of(LoadPass pass, LoadUse use) =>
         new(pass.Rate, pass.Acked, pass.IsPaced ? pass.Count - pass.Acked : 0, pass.Acked / use.Elapsed.TotalSeconds, pass.Latency, use.ServerCpuShare, use.Client);
 }

@@ -50,11 +50,13 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
         var pass = new LoadPass(plan.Senders, shape.Threads, 0, 0);
         load.Begin(pass);
         await PassAsync(crowd, pass, Say.It("warm-up", "预热"), () => false, plan.WarmUp, cancellation);
+        var before = await StoreTotals.ReadAsync(target, cancellation);
         var watch = LoadWatch.Begin(crowd.Reactors, target.Processes);
         load.Measure(pass);
         await PassAsync(crowd, pass, Say.It("sending", "发送"), () => false, plan.Time, cancellation);
         load.End();
-        var figures = SendFigures.Of(pass, watch.Read());
+        var use = watch.Read();
+        var figures = SendFigures.Of(pass, use) with { Store = StoreWork.Of(before, await StoreTotals.ReadAsync(target, cancellation), use.Elapsed) };
         await PassAsync(crowd, pass, Say.It("last answers", "等待最后的应答"), () => load.Unanswered == 0, DrainLimit, cancellation);
         return figures;
     }
@@ -63,11 +65,13 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
     private async Task<SendFigures> RunPacedAsync(Crowd crowd, SendLoad load, ITarget target, int rate, CancellationToken cancellation)
     {
         var pass = new LoadPass(plan.Senders, shape.Threads, rate, (long)(rate * plan.Time.TotalSeconds));
+        var before = await StoreTotals.ReadAsync(target, cancellation);
         var watch = LoadWatch.Begin(crowd.Reactors, target.Processes);
         load.Begin(pass);
         await PassAsync(crowd, pass, Say.It($"{Format.Count(rate)}/s", $"{Format.Count(rate)}/秒"), () => pass.Acked == pass.Count, plan.Time + DrainLimit, cancellation);
         load.End();
-        return SendFigures.Of(pass, watch.Read());
+        var use = watch.Read();
+        return SendFigures.Of(pass, use) with { Store = StoreWork.Of(before, await StoreTotals.ReadAsync(target, cancellation), use.Elapsed) };
     }
 
     private Task PassAsync(Crowd crowd, LoadPass pass, string title, Func<bool> isOver, TimeSpan time, CancellationToken cancellation) =>

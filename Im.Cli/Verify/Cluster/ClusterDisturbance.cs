@@ -54,12 +54,14 @@ internal sealed class ClusterDisturbance(ClusterHosts hosts, IReadOnlyList<Clust
         _ => _surroundings.DisturbDoorAsync(turn, cancellation),
     };
 
-    /// <summary>Everything that was called before the heal has its answer, and everybody is online.</summary>
+    /// <summary>
+    /// Everything that was called before the heal has its answer, and everybody is online but for who reads slowly, which loses its connection for that again and again.
+    /// </summary>
     private async Task WaitUntilServedAsync(long healed, CancellationToken cancellation)
     {
         while (scene.Book.NowMs - healed < RecoverLimit.TotalMilliseconds)
         {
-            if (scene.Population.Devices.All(device => device.Client.State == ImClientState.Online) && !scene.Book.Sent.Any(sent => sent.Outcome == Facts.Outcome.Open && sent.BegunMs <= healed)) return;
+            if (scene.Population.Devices.All(device => device.IsSlow || device.Client.State == ImClientState.Online) && !scene.Book.Sent.Any(sent => sent.Outcome == Facts.Outcome.Open && sent.BegunMs <= healed)) return;
             await Task.Delay(100, cancellation);
         }
         console.Note(Say.It($"after {RecoverLimit.TotalSeconds} s somebody is not served again", $"{RecoverLimit.TotalSeconds} 秒后仍有用户未恢复服务"));

@@ -9,6 +9,9 @@ namespace Im.Cli.Verify.Cluster;
 /// <param name="Ready">All nodes, from the heal on.</param>
 internal sealed record FaultLimits(TimeSpan? Median, TimeSpan? Max, TimeSpan? AfterHeal, TimeSpan? Ready)
 {
+    /// <summary>Anybody's first acknowledgement, from the heal on.</summary>
+    public TimeSpan? FirstAck { get; init; }
+
     /// <summary>Of nodes that were drained: what their clients may see.</summary>
     public DrainLimits? Drained { get; init; }
 
@@ -22,7 +25,7 @@ internal sealed record FaultLimits(TimeSpan? Median, TimeSpan? Max, TimeSpan? Af
         ClusterFault.Islands => new(null, null, Seconds(30), Seconds(30)),
         ClusterFault.Flap => new(null, null, Seconds(20), Seconds(30)),
         ClusterFault.SlowLink => new(null, Seconds(20), null, null),
-        ClusterFault.Database => new(null, null, Seconds(5), null),
+        ClusterFault.Database => new(null, null, Seconds(5), null) { FirstAck = Seconds(5) },
         ClusterFault.Slow => new(null, Seconds(3), null, null),
         ClusterFault.Door => new(null, Seconds(30), null, null),
         ClusterFault.Files => new(null, null, Seconds(30), null),

@@ -21,6 +21,9 @@ internal sealed record Recovery(
 
     private const long UntouchedMs = 1000;
 
+    /// <summary>From the heal until the first acknowledgement after it; null when there was none.</summary>
+    public long? FirstAckMs { get; init; }
+
     /// <summary>The longest that two connections of a user who may have one were online at once.</summary>
     public long OverlapMaxMs { get; init; }
 
@@ -56,7 +59,10 @@ internal sealed record Recovery(
             Math.Max(0, window.ReadyMs - window.HealedMs),
             sent.Count,
             LongWait.Of(sent, started),
-            []);
+            [])
+        {
+            FirstAckMs = all.Where(fact => fact.Outcome == Outcome.Acked && fact.AnsweredMs >= window.HealedMs && fact.AnsweredMs <= window.EndedMs).Select(fact => (long?)(fact.AnsweredMs - window.HealedMs)).Min(),
+        };
         return recovery with { Over = [.. recovery.OverOf(FaultLimits.Of(window.Fault))] };
     }
 
@@ -67,6 +73,7 @@ internal sealed record Recovery(
             if (limit is { } bound && value > bound.TotalMilliseconds) yield return name;
         }
 
+        if (limits.FirstAck is { } firstAck && (FirstAckMs ?? long.MaxValue) > firstAck.TotalMilliseconds) yield return "first acknowledgement";
         if (limits.Drained is not { } drained) yield break;
         if (BlindMedianMs > drained.Median.TotalMilliseconds) yield return "blind median";
         if (BlindMaxMs > drained.Max.TotalMilliseconds) yield return "blind max";
