@@ -61,6 +61,7 @@ internal sealed class SessionActor : UntypedActor
             case PeerGone gone: OnPeerGone(gone); break;
             case LeaseIsDue: OnLeaseIsDue(); break;
             case PresenceBoard.LeavingIsOver: OnLeavingIsOver(); break;
+            case PresenceBoard.RepeatIsDue: _watchers?.OnRepeatIsDue(); break;
             case PresenceBoard.SweepIsDue: OnSweepIsDue(); break;
             case Stop: OnStop(); break;
             default: Handle(message, Sender); break;
@@ -196,7 +197,7 @@ internal sealed class SessionActor : UntypedActor
 
     private void OnWatch(SessionCommands.Watch watch)
     {
-        _watchers ??= new PresenceBoard(_user, Self, Context.System.Scheduler, _services.Time);
+        _watchers ??= new PresenceBoard(_user, Self, Context.System.Scheduler, _services.Time, View.Peers);
         _watchers.Watch(watch, _state, _isSure);
         Register();
     }

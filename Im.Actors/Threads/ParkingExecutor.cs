@@ -8,7 +8,9 @@ namespace Im.Actors.Threads;
 /// Akka's fork-join executor lets a thread without work yield its processor some hundred times before it sleeps. That is most of what an idle
 /// node does, and what its other threads wait for on a small machine. Here a thread sleeps at once, and one is woken at a time: who is woken
 /// wakes the next one if it leaves something behind, so that a burst does not wake threads which then find nothing. The one that slept last is
-/// woken first, for its stack is still in the processor's cache. Bound: one run for each actor of the dispatcher, as with every executor.
+/// woken first, for its stack is still in the processor's cache. If who wakes is itself kept from running in the midst of it, others wait for that;
+/// with at most so many threads as processors that is some milliseconds on an overloaded machine. Bound: one run for each actor of the dispatcher,
+/// as with every executor.
 /// </remarks>
 internal sealed class ParkingExecutor : ExecutorService
 {
@@ -19,7 +21,7 @@ internal sealed class ParkingExecutor : ExecutorService
 
     // Both change under the lock of _parked only, but for a worker that stops looking. They are read without it: see Park.
     private volatile int _parkedCount;
-    private int _lookingCount;
+    private volatile bool _isOneLooking;
 
     /// <param name="onFailure">Told what a run threw; the thread goes on.</param>
     public ParkingExecutor(string id, int threadsCount, Action<Exception> onFailure)
@@ -39,7 +41,9 @@ internal sealed class ParkingExecutor : ExecutorService
         if (_isShutDown) throw new RejectedExecutionException($"The threads of {Id} have been shut down");
         _runs.Enqueue(run);
         Interlocked.MemoryBarrier();
-        WakeOne();
+        // Shut down meanwhile, and the threads may have ended without having seen it: one more does.
+        if (_isShutDown) new Worker(this).Start($"{Id}_last");
+        else WakeOne();
     }
 
     /// <summary>Lets the threads end, once they have run what is waiting.</summary>
@@ -57,13 +61,13 @@ internal sealed class ParkingExecutor : ExecutorService
     private void WakeOne()
     {
         // One that is looking for work finds this too, or wakes another one.
-        if (_parkedCount == 0 || Volatile.Read(ref _lookingCount) > 0) return;
+        if (_parkedCount == 0 || _isOneLooking) return;
         Worker? worker;
         lock (_parked)
         {
-            if (_lookingCount > 0 || !_parked.TryPop(out worker)) return;
+            if (_isOneLooking || !_parked.TryPop(out worker)) return;
             _parkedCount = _parked.Count;
-            Interlocked.Increment(ref _lookingCount);
+            _isOneLooking = true;
         }
 
         worker.Wake();
@@ -75,7 +79,7 @@ internal sealed class ParkingExecutor : ExecutorService
         private bool _isWoken;
         private bool _isLooking;
 
-        public void Start(string name) => new Thread(RunAll) { Name = name, IsBackground = true }.Start();
+        public void Start(string name) => new Thread(RunAll) { Name = name, IsBackground = true }.UnsafeStart();
 
         public void Wake()
         {
@@ -90,8 +94,10 @@ internal sealed class ParkingExecutor : ExecutorService
         {
             while (true)
             {
+                // Read before the queue is: what was added before the end is then found.
+                var isShutDown = owner._isShutDown;
                 if (owner._runs.TryDequeue(out var run)) Run(run);
-                else if (owner._isShutDown) return;
+                else if (isShutDown) return;
                 else Park();
             }
         }
@@ -101,6 +107,7 @@ internal sealed class ParkingExecutor : ExecutorService
             if (_isLooking)
             {
                 StopLooking();
+                Interlocked.MemoryBarrier();
                 if (!owner._runs.IsEmpty) owner.WakeOne();
             }
 
@@ -145,7 +152,7 @@ internal sealed class ParkingExecutor : ExecutorService
         private void StopLooking()
         {
             _isLooking = false;
-            Interlocked.Decrement(ref owner._lookingCount);
+            owner._isOneLooking = false;
         }
     }
 }

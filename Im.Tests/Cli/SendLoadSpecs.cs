@@ -30,11 +30,12 @@ public sealed class SendLoadSpecs
     [Fact]
     public void Should_say_what_the_store_did_between_two_readings()
     {
-        var before = new StoreTotals(Commits: 10, Records: 30, Appends: 25, AppendSeconds: 1);
-        var after = new StoreTotals(Commits: 210, Records: 8_030, Appends: 4_025, AppendSeconds: 21);
+        var before = new StoreTotals(At: 0, Commits: 10, Records: 30, Appends: 25, AppendSeconds: 1);
+        var after = new StoreTotals(At: 2 * Stopwatch.Frequency, Commits: 210, Records: 8_030, Appends: 4_025, AppendSeconds: 21);
 
-        StoreWork.Of(before, after, TimeSpan.FromSeconds(2)).ShouldBe(new StoreWork(CommitsPerSecond: 100, RecordsPerCommit: 40, AppendMs: 5));
-        StoreWork.Of(before, before, TimeSpan.FromSeconds(2)).ShouldBeNull();
+        StoreWork.Of(before, after).ShouldBe(new StoreWork(CommitsPerSecond: 100, RecordsPerCommit: 40, AppendMs: 5));
+        StoreWork.Of(before, before).ShouldBeNull();
+        StoreWork.Of(before, null).ShouldBeNull();
     }
 
     [Fact]

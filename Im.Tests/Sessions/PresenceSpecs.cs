@@ -22,12 +22,13 @@ public sealed class PresenceSpecs : ActorSpecs
     private readonly MemoryStore _store = new();
     private readonly TestProbe _shard;
     private readonly TestProbe _connection;
+    private readonly TestProbe _timer;
     private readonly IActorRef _session;
 
     public PresenceSpecs()
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
-        (_shard, _connection) = (CreateTestProbe(), CreateTestProbe());
+        (_shard, _connection, _timer) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         _session = StartUnder(_shard, SessionActor.Create(new SessionServices(DevicePolicies.Default, _store, NodeViews.Alone(_time), _time)));
     }
 
@@ -177,7 +178,7 @@ public sealed class PresenceSpecs : ActorSpecs
     [Fact]
     public void Should_answer_but_not_hold_a_watcher_beyond_the_bound()
     {
-        var board = new PresenceBoard(Alice, ActorRefs.Nobody, Sys.Scheduler, _time);
+        var board = new PresenceBoard(Alice, ActorRefs.Nobody, Sys.Scheduler, _time, NodeViews.Nobody());
         for (var i = 0; i < PresenceBoard.MaxWatchersCount; i++) board.Watch(new SessionCommands.Watch(Alice, $"w{i}", ActorRefs.Nobody), SessionState.Empty, isSure: true);
 
         board.Watch(new SessionCommands.Watch(Alice, "one more", TestActor), SessionState.Empty, isSure: true);
@@ -186,6 +187,76 @@ public sealed class PresenceSpecs : ActorSpecs
 
         ExpectNoMsg(Short);
         board.Close(moves: false);
+    }
+
+    [Fact]
+    public void Should_tell_once_more_what_it_told_when_there_are_other_nodes()
+    {
+        var board = InCluster();
+        board.Watch(new SessionCommands.Watch(Alice, "w1", TestActor), SessionState.Empty, isSure: true);
+        Expect(isOnline: false);
+        Repeat(board);
+        Expect(isOnline: false);
+
+        board.Attached(Online);
+        Expect(isOnline: true, "web");
+        Repeat(board);
+        Expect(isOnline: true, "web");
+
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(2));
+        ExpectNoMsg(Short);
+        board.Close(moves: false);
+    }
+
+    [Fact]
+    public void Should_tell_once_more_what_is_so_by_then_when_it_changed_meanwhile()
+    {
+        var board = InCluster();
+        board.Watch(new SessionCommands.Watch(Alice, "w1", TestActor), SessionState.Empty, isSure: true);
+        Expect(isOnline: false);
+        ((TestScheduler)Sys.Scheduler).Advance(PresenceBoard.RepeatDelay / 2);
+
+        board.Attached(Online);
+
+        Expect(isOnline: true, "web");
+        Repeat(board);
+        Expect(isOnline: true, "web");
+        ExpectNoMsg(Short);
+        board.Close(moves: false);
+    }
+
+    [Fact]
+    public void Should_not_tell_again_who_only_renews_or_watches_no_longer()
+    {
+        var (renewing, leaving) = (CreateTestProbe(), CreateTestProbe());
+        var board = InCluster();
+        board.Watch(new SessionCommands.Watch(Alice, "w1", renewing.Ref), Online, isSure: true);
+        Repeat(board);
+        renewing.ExpectMsg<SessionEvents.Presence>();
+        renewing.ExpectMsg<SessionEvents.Presence>();
+        board.Watch(new SessionCommands.Watch(Alice, "w1", renewing.Ref), Online, isSure: true);
+        board.Watch(new SessionCommands.Watch(Alice, "w2", leaving.Ref), Online, isSure: true);
+        board.Unwatch("w2");
+
+        Repeat(board);
+
+        renewing.ExpectMsg<SessionEvents.Presence>();
+        leaving.ExpectMsg<SessionEvents.Presence>();
+        renewing.ExpectNoMsg(Short);
+        leaving.ExpectNoMsg(Short);
+        board.Close(moves: false);
+    }
+
+    private static SessionState Online => SessionState.Empty.Apply(new SessionCommands.Attach(Alice, "c1", ActorRefs.Nobody, "device-1", "web", 0), []);
+
+    /// <summary>Its timer comes to a probe, as it would to its session.</summary>
+    private PresenceBoard InCluster() => new(Alice, _timer.Ref, Sys.Scheduler, _time, NodeViews.With(ActorRefs.Nobody, _time, RemoteRef.NodeB).Peers);
+
+    private void Repeat(PresenceBoard board)
+    {
+        ((TestScheduler)Sys.Scheduler).Advance(PresenceBoard.RepeatDelay);
+        _timer.ExpectMsg<PresenceBoard.RepeatIsDue>();
+        board.OnRepeatIsDue();
     }
 
     private void Watch(string id) => _session.Tell(new SessionCommands.Watch(Alice, id, TestActor), TestActor);

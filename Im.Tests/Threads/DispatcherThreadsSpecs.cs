@@ -18,6 +18,7 @@ public sealed class DispatcherThreadsSpecs() : ActorSpecs("""
     [InlineData("im.lane-dispatcher")]
     public void Should_run_the_actors_of_Akka_and_the_lanes_on_threads_of_their_own(string dispatcher)
     {
+        Sys.Settings.Config.GetString($"{dispatcher}.executor").ShouldBe("Im.Actors.Threads.ParkingExecutorConfigurator, Im.Actors");
         var actor = Sys.ActorOf(Props.Create(() => new ThreadNamer()).WithDispatcher(dispatcher));
 
         actor.Tell("name", TestActor);

@@ -40,16 +40,67 @@ public sealed class ParkingExecutorSpecs : IDisposable
 
         left.Wait(TimeSpan.FromSeconds(60)).ShouldBeTrue();
         ran.ShouldAllBe(count => count == 1);
+        _failures.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Should_wake_a_thread_for_each_run_that_comes_while_others_are_about_to_sleep(int threadsCount)
+    {
+        var executor = new ParkingExecutor("spec", threadsCount, _failures.Enqueue);
+        for (var i = 0; i < 30_000; i++)
+        {
+            using var done = new ManualResetEventSlim();
+            executor.Execute(new Step(done.Set));
+            done.Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        }
+
+        executor.Shutdown();
     }
 
     [Fact]
-    public void Should_wake_a_thread_for_each_run_that_comes_while_all_are_about_to_sleep()
+    public void Should_run_what_was_added_just_before_it_is_shut_down()
     {
-        for (var i = 0; i < 50_000; i++)
+        for (var i = 0; i < 2_000; i++)
         {
+            var executor = new ParkingExecutor("spec", 1, _failures.Enqueue);
             using var done = new ManualResetEventSlim();
-            _executor.Execute(new Step(done.Set));
+            executor.Execute(new Step(done.Set));
+            executor.Shutdown();
             done.Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Should_run_or_refuse_each_that_is_added_while_it_is_shut_down()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            var executor = new ParkingExecutor("spec", 2, _failures.Enqueue);
+            var (added, ran) = (0, 0);
+            using var start = new Barrier(2);
+            var adding = Task.Run(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    while (added < 10_000)
+                    {
+                        executor.Execute(new Step(() => Interlocked.Increment(ref ran)));
+                        added++;
+                    }
+                }
+                catch (RejectedExecutionException)
+                {
+                }
+            });
+            start.SignalAndWait();
+            executor.Shutdown();
+            await adding;
+
+            await Until.TrueAsync(() => Volatile.Read(ref ran) == added, () => $"{ran} of {added} ran");
         }
     }
 
@@ -65,8 +116,9 @@ public sealed class ParkingExecutorSpecs : IDisposable
     }
 
     [Fact]
-    public void Should_wake_another_thread_when_a_run_adds_one_that_it_waits_for()
+    public async Task Should_wake_another_thread_when_a_run_adds_one_that_it_waits_for()
     {
+        await Until.TrueAsync(() => _executor.ParkedThreadsCount == ThreadsCount);
         using var outer = new ManualResetEventSlim();
         var isInnerDone = false;
 
@@ -138,7 +190,7 @@ public sealed class ParkingExecutorSpecs : IDisposable
 
         all.SignalAndWait(TimeSpan.FromSeconds(30)).ShouldBeTrue();
         threads.Distinct().Count().ShouldBe(ThreadsCount);
-        await Until.TrueAsync(() => _executor.ParkedThreadsCount > 0);
+        await Until.TrueAsync(() => _executor.ParkedThreadsCount == ThreadsCount);
 
         _executor.Shutdown();
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Im.Actors.Messages;
+using Im.Actors.Nodes;
 using Im.Protocol.Names;
 
 namespace Im.Actors.Sessions.Presence;
@@ -8,8 +9,11 @@ namespace Im.Actors.Sessions.Presence;
 /// Who watches a user, and what they were told last. Made for the first watcher, since most sessions have none. Coming is told at
 /// once, going two seconds late, which hides a reconnect. Belongs to its SessionActor's thread.
 /// </summary>
-/// <remarks>At most 10,000 watchers; one beyond gets answers but no pushes, and asks again within a minute.</remarks>
-internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler scheduler, TimeProvider time)
+/// <remarks>
+/// At most 10,000 watchers; one beyond gets answers but no pushes, and asks again within a minute. Among several nodes news may be lost where a
+/// link breaks, and those of the session's former node may come after those of this one: each is told once more, a little later.
+/// </remarks>
+internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler scheduler, TimeProvider time, PeerTable peers)
 {
     public const int MaxWatchersCount = 10_000;
 
@@ -18,11 +22,15 @@ internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler 
     /// <summary>A watcher that did not renew for so long has gone without a word: two and a half renewals.</summary>
     public static readonly TimeSpan WatcherLease = TimeSpan.FromSeconds(150);
 
+    public static readonly TimeSpan RepeatDelay = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, (IActorRef Actor, long RenewedAt)> _watchers = [];
+    private readonly HashSet<string> _toldOnce = [];
     private SessionEvents.Presence? _told;
     private ICancelable? _leaving;
+    private ICancelable? _repeat;
     private ICancelable? _sweep;
 
     /// <summary>Told to the session when what left has been gone long enough.</summary>
@@ -36,6 +44,11 @@ internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler 
         public static readonly SweepIsDue Instance = new();
     }
 
+    public sealed record RepeatIsDue : ILocalMessage
+    {
+        public static readonly RepeatIsDue Instance = new();
+    }
+
     public bool IsEmpty => _watchers.Count == 0;
 
     /// <summary>When the last connection went; 0 when none did in this actor's life.</summary>
@@ -47,9 +60,11 @@ internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler 
     /// <param name="isSure">False: a node that may hold the user is silent. That the user is away is then not said until <see cref="Known"/>.</param>
     public void Watch(SessionCommands.Watch watch, SessionState state, bool isSure)
     {
-        if (_watchers.Count < MaxWatchersCount || _watchers.ContainsKey(watch.WatcherId)) _watchers[watch.WatcherId] = (watch.Watcher, time.GetTimestamp());
+        var isRenewal = _watchers.ContainsKey(watch.WatcherId);
+        if (isRenewal || _watchers.Count < MaxWatchersCount) _watchers[watch.WatcherId] = (watch.Watcher, time.GetTimestamp());
         if (isSure || !state.IsEmpty) _told ??= Of(state);
         if (_told is not null) watch.Watcher.Tell(_told, session);
+        if (_told is not null && !isRenewal) TellAgain([watch.WatcherId]);
         _sweep ??= scheduler.ScheduleTellOnceCancelable(SweepInterval, session, SweepIsDue.Instance, session);
     }
 
@@ -88,6 +103,17 @@ internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler 
         if (_leaving is not null && Differs(state)) Tell(state);
     }
 
+    public void OnRepeatIsDue()
+    {
+        _repeat = null;
+        foreach (var id in _toldOnce)
+        {
+            if (_told is not null && _watchers.TryGetValue(id, out var watcher)) watcher.Actor.Tell(_told, session);
+        }
+
+        _toldOnce.Clear();
+    }
+
     public void OnSweepIsDue()
     {
         foreach (var (id, watcher) in _watchers)
@@ -102,6 +128,7 @@ internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler 
     public void Close(bool moves)
     {
         _leaving?.Cancel();
+        _repeat?.Cancel();
         _sweep?.Cancel();
         if (!moves) return;
         foreach (var (_, watcher) in _watchers) watcher.Actor.Tell(new SessionEvents.WatchAgain(user), session);
@@ -112,6 +139,17 @@ internal sealed class PresenceBoard(UserKey user, IActorRef session, IScheduler 
         StopWaiting();
         _told = Of(state);
         foreach (var (_, watcher) in _watchers) watcher.Actor.Tell(_told, session);
+        // All again, and so from now.
+        _repeat?.Cancel();
+        _repeat = null;
+        TellAgain(_watchers.Keys);
+    }
+
+    private void TellAgain(IEnumerable<string> watchers)
+    {
+        if (peers.IsAlone) return;
+        _toldOnce.UnionWith(watchers);
+        if (_toldOnce.Count > 0) _repeat ??= scheduler.ScheduleTellOnceCancelable(RepeatDelay, session, RepeatIsDue.Instance, session);
     }
 
     private void StopWaiting()

@@ -3,9 +3,9 @@ namespace Im.Cli.Bench.Room;
 /// <summary>The one sender of a small room is the bench's clock: a node's limit of commands a second would be what is measured.</summary>
 internal static class SenderLimits
 {
-    private static readonly string[] s_limits = ["Im__WebSocket__CommandsPerSecond", "Im__WebSocket__CommandsBurstCount"];
+    private const string CommandsPerSecond = "Im__WebSocket__CommandsPerSecond";
 
-    /// <summary>What lifts the limits of a node that is started for the run; one that the caller's environment sets stays as it is.</summary>
+    /// <summary>What lifts the limit of a node that is started for the run; one that the caller's environment sets stays as it is.</summary>
     public static IReadOnlyList<(string Name, string Value)> Lifted(Func<string, string?> environment) =>
-        [.. s_limits.Where(limit => environment(limit) is null).Select(limit => (limit, "1000000"))];
+        environment(CommandsPerSecond) is null ? [(CommandsPerSecond, "1000000")] : [];
 }

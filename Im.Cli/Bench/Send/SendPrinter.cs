@@ -31,7 +31,7 @@ internal static class SendPrinter
             $"{title}：已确认 {Format.Count(pass.AckedPerSecond)}/秒（共 {Format.Count(pass.Acked)}），{Format.Latency(pass.Latency)}{cpu}"));
         if (pass.Store is not { } store) return;
         console.Line(Say.It(
-            $"  store: {Format.Count(store.CommitsPerSecond)} commits/s of {store.RecordsPerCommit:0.0} records, {Format.Milliseconds(store.AppendMs)} from an append's arrival until its answer",
-            $"  存储：每秒提交 {Format.Count(store.CommitsPerSecond)} 次，每次 {store.RecordsPerCommit:0.0} 条记录，追加从到达至应答 {Format.Milliseconds(store.AppendMs)}"));
+            $"  store: {Format.Count(store.CommitsPerSecond)} commits/s of {store.RecordsPerCommit:0.0} records, {Format.Milliseconds(store.AppendMs)} from an append's arrival until its commit",
+            $"  存储：每秒提交 {Format.Count(store.CommitsPerSecond)} 次，每次 {store.RecordsPerCommit:0.0} 条记录，追加从到达至提交 {Format.Milliseconds(store.AppendMs)}"));
     }
 }

@@ -55,8 +55,7 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
         load.Measure(pass);
         await PassAsync(crowd, pass, Say.It("sending", "发送"), () => false, plan.Time, cancellation);
         load.End();
-        var use = watch.Read();
-        var figures = SendFigures.Of(pass, use) with { Store = StoreWork.Of(before, await StoreTotals.ReadAsync(target, cancellation), use.Elapsed) };
+        var figures = SendFigures.Of(pass, watch.Read()) with { Store = StoreWork.Of(before, await StoreTotals.ReadAsync(target, cancellation)) };
         await PassAsync(crowd, pass, Say.It("last answers", "等待最后的应答"), () => load.Unanswered == 0, DrainLimit, cancellation);
         return figures;
     }
@@ -70,8 +69,7 @@ internal sealed class SendScenario(BenchConsole console, LoadShape shape, SendPl
         load.Begin(pass);
         await PassAsync(crowd, pass, Say.It($"{Format.Count(rate)}/s", $"{Format.Count(rate)}/秒"), () => pass.Acked == pass.Count, plan.Time + DrainLimit, cancellation);
         load.End();
-        var use = watch.Read();
-        return SendFigures.Of(pass, use) with { Store = StoreWork.Of(before, await StoreTotals.ReadAsync(target, cancellation), use.Elapsed) };
+        return SendFigures.Of(pass, watch.Read()) with { Store = StoreWork.Of(before, await StoreTotals.ReadAsync(target, cancellation)) };
     }
 
     private Task PassAsync(Crowd crowd, LoadPass pass, string title, Func<bool> isOver, TimeSpan time, CancellationToken cancellation) =>

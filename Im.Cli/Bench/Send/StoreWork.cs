@@ -1,34 +1,52 @@
+using System.Diagnostics;
 using Im.Cli.Bench.Targets;
 
 namespace Im.Cli.Bench.Send;
 
 /// <summary>What the store of the nodes did in a pass, by their own metrics.</summary>
-/// <param name="CommitsPerSecond">Each with a sync.</param>
 /// <param name="RecordsPerCommit">Records that shared a commit, on average.</param>
-/// <param name="AppendMs">From an append's arrival at the store until its answer, on average; the rest of a message's latency is spent on its way there and back.</param>
+/// <param name="AppendMs">From an append's arrival at the store until it was committed, on average. What a message takes besides is its way, and its wait for the append before it of its conversation.</param>
 internal sealed record StoreWork(double CommitsPerSecond, double RecordsPerCommit, double AppendMs)
 {
-    /// <summary>Null when nothing was committed.</summary>
-    public static StoreWork? Of(StoreTotals before, StoreTotals after, TimeSpan elapsed)
+    /// <summary>Null when a node did not tell, or nothing was committed.</summary>
+    public static StoreWork? Of(StoreTotals? before, StoreTotals? after)
     {
-        var (commits, appends) = (after.Commits - before.Commits, after.Appends - before.Appends);
+        if (before is not { } from || after is not { } to) return null;
+        var (commits, appends) = (to.Commits - from.Commits, to.Appends - from.Appends);
         return commits <= 0 || appends <= 0
             ? null
-            : new StoreWork(commits / elapsed.TotalSeconds, (after.Records - before.Records) / commits, (after.AppendSeconds - before.AppendSeconds) / appends * 1000);
+            : new StoreWork(commits / Stopwatch.GetElapsedTime(from.At, to.At).TotalSeconds, (to.Records - from.Records) / commits, (to.AppendSeconds - from.AppendSeconds) / appends * 1000);
     }
 }
 
 /// <summary>Since the nodes' start.</summary>
-internal readonly record struct StoreTotals(double Commits, double Records, double Appends, double AppendSeconds)
+/// <param name="At">When they were read, a <see cref="Stopwatch"/>'s time.</param>
+internal readonly record struct StoreTotals(long At, double Commits, double Records, double Appends, double AppendSeconds)
 {
-    /// <exception cref="BenchException">A node did not answer.</exception>
-    public static async Task<StoreTotals> ReadAsync(ITarget target, CancellationToken cancellation)
+    private const string Committed = "outcome=\"committed\"";
+
+    /// <summary>Null when a node does not tell: its metrics may be on another port, or need a key.</summary>
+    public static async Task<StoreTotals?> ReadAsync(ITarget target, CancellationToken cancellation)
     {
-        if (target is not NodeTarget node) return default;
-        return new StoreTotals(
-            await NodeMetrics.SumAsync(node.Https, "im_store_group_count", cancellation),
-            await NodeMetrics.SumAsync(node.Https, "im_store_group_sum", cancellation),
-            await NodeMetrics.SumAsync(node.Https, "im_store_append_seconds_count", cancellation),
-            await NodeMetrics.SumAsync(node.Https, "im_store_append_seconds_sum", cancellation));
+        if (target is not NodeTarget node) return null;
+        var totals = default(StoreTotals);
+        try
+        {
+            foreach (var http in node.Https) totals = totals.Plus(await NodeMetrics.TextAsync(http, cancellation));
+        }
+        catch (BenchException)
+        {
+            return null;
+        }
+
+        return totals with { At = Stopwatch.GetTimestamp() };
     }
+
+    private StoreTotals Plus(string text) => this with
+    {
+        Commits = Commits + NodeMetrics.Sum(text, "im_store_group_count"),
+        Records = Records + NodeMetrics.Sum(text, "im_store_group_sum"),
+        Appends = Appends + NodeMetrics.Sum(text, "im_store_append_seconds_count", Committed),
+        AppendSeconds = AppendSeconds + NodeMetrics.Sum(text, "im_store_append_seconds_sum", Committed),
+    };
 }

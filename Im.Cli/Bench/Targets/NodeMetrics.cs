@@ -16,11 +16,14 @@ internal static class NodeMetrics
     }
 
     /// <exception cref="BenchException">The node did not answer.</exception>
-    public static async Task<double> ReadAsync(HttpClient node, string name, CancellationToken cancellation)
+    public static async Task<double> ReadAsync(HttpClient node, string name, CancellationToken cancellation) => Sum(await TextAsync(node, cancellation), name);
+
+    /// <exception cref="BenchException">The node did not answer.</exception>
+    public static async Task<string> TextAsync(HttpClient node, CancellationToken cancellation)
     {
         try
         {
-            return Sum(await node.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellation), name);
+            return await node.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellation);
         }
         catch (HttpRequestException failure)
         {
@@ -29,12 +32,13 @@ internal static class NodeMetrics
     }
 
     /// <summary>0 when there is none.</summary>
-    internal static double Sum(string text, string name)
+    /// <param name="label">Of the series that count, such as <c>outcome="committed"</c>; empty for all.</param>
+    internal static double Sum(string text, string name, string label = "")
     {
         var sum = 0.0;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (!line.StartsWith(name, StringComparison.Ordinal) || line.Length == name.Length || line[name.Length] is not ('{' or ' ')) continue;
+            if (!line.StartsWith(name, StringComparison.Ordinal) || line.Length == name.Length || line[name.Length] is not ('{' or ' ') || !line.Contains(label, StringComparison.Ordinal)) continue;
             // A label's value may hold a space, a number holds none; a time may follow the number.
             var rest = line[(line.LastIndexOf('}') < 0 ? name.Length : line.LastIndexOf('}') + 1)..].Trim();
             var end = rest.IndexOf(' ');

@@ -61,7 +61,7 @@ internal sealed record Recovery(
             LongWait.Of(sent, started),
             [])
         {
-            FirstAckMs = all.Where(fact => fact.Outcome == Outcome.Acked && fact.AnsweredMs >= window.HealedMs && fact.AnsweredMs <= window.EndedMs).Select(fact => (long?)(fact.AnsweredMs - window.HealedMs)).Min(),
+            FirstAckMs = all.Where(fact => fact.Outcome == Outcome.Acked && fact.AnsweredMs >= window.HealedMs).Min(fact => (long?)(fact.AnsweredMs - window.HealedMs)),
         };
         return recovery with { Over = [.. recovery.OverOf(FaultLimits.Of(window.Fault))] };
     }
