@@ -48,8 +48,8 @@ internal sealed class RecordingUpstream : IAsyncDisposable
         if (_disposed) return;
         _disposed = true;
         await _stopping.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _stopping.Dispose();
     }
 

@@ -43,8 +43,8 @@ internal sealed class CommitRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _stopping.Dispose();
     }
 
